@@ -1,0 +1,173 @@
+"""One account collecting for many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
+from follow_money.detectors.rows import evidence_frame, hit, hits_frame, joined
+from follow_money.detectors.sentences import kronor, number
+from follow_money.model import AmountKind, HitKind, Purpose, SubjectKind
+from follow_money.statistics import poisson_upper_tail
+
+
+@dataclass(frozen=True, kw_only=True)
+class CollectingAccount(Detector):
+    """One account on which the salaries or benefits of several people land who are not of one household.
+
+    Why:
+        Pay belongs to who earned it. When the pay of several unrelated people is credited to one account, somebody else has the use of it: a paper
+        employment, a misused identity, or people under another's control, who may be the victims.
+
+    Not flagged:
+        A household's joint account; a guardian's account for wards (god man, förvaltare); client funds, a payroll bureau's and a group's account; accounts
+        that the register of hubs names; a number of people below the fixed floor.
+
+    Parameters:
+        fewest_households: Households whose pay lands on the account, the holder's own not counted, from which on it can be a hit.
+        fewest_payments: Payments of each person below which they are not counted (a single mistyped account number).
+
+    Source:
+        Typologies 4, 5 and 17, detector D5a-b with a household term; with no such term 116 of 900 honest providers were flagged in simulation,
+        with it none.
+    """
+
+    name = "collecting_account"
+    version = "1"
+    title_sv = "Ett konto som samlar för många"
+    title_en = "One account collecting for many"
+    why_sv = (
+        "Lön tillhör den som tjänat in den. När flera personers lön, utan gemensamt hushåll, sätts in på ett konto har någon annan tillgång till "
+        "den. De vars lön det är kan vara utsatta."
+    )
+    kinds = (HitKind.RATE,)
+    typologies = (4, 5, 17)
+    subject_kind = SubjectKind.ACCOUNT
+    purpose = Purpose.PAYMENT_CONTROL
+    needs = {"payments": ("payee_account", "payee_number", "payer_number", "amount_ore", "kind")}  # noqa: RUF012  # declared ClassVar Mapping in the contract
+    uses = ("accounts", "relations", "persons", "payroll")
+    look_alikes = (
+        LookAlike("Anställda som bor ihop utan att vara folkbokförda tillsammans: se hyresavtal.", "Employees who live together without being registered so: see the lease."),
+        LookAlike("God man, förvaltare eller anhörig med fullmakt: se överförmyndarens register.", "A guardian or a relative with power of attorney: see the guardians' register."),
+        LookAlike("Förening eller samfällighet som betalar ut vidare: se bokföringen.", "An association that pays on: see its books."),
+        LookAlike("Kontonummer som bytt innehavare: se kontoregistrets datum.", "An account number that changed holder: see the dates of the account register."),
+    )  # fmt: skip
+
+    fewest_households: int = 3
+    fewest_payments: int = 2
+
+    def detect(self, context: Context) -> Findings:
+        """Screen every account that is credited with pay or benefits of persons."""
+        engine = context.engine
+        engine.keep("collecting_credits", _CREDITS, {"payments": self.fewest_payments})
+        told = engine.query(_ACCOUNTS).to_pandas()
+        if told.empty:
+            return nothing()
+        told["key"] = told["account_id"]
+        mean = max(float(told["households"].mean()), 1e-4)
+        tests = told.rename(columns={"account_id": "subject_id"}).assign(
+            subject_kind=self.subject_kind.value,
+            unit="further households",
+            observed=told["households"].astype(float),
+            expected=mean,
+            null_model=f"Poisson, household term, mean {mean:.5f}",
+            peer_group="accounts credited with pay",
+            peers=len(told) - 1,
+            p_value=poisson_upper_tail(told["households"].to_numpy(dtype=np.int64), np.full(len(told), mean)),
+            not_evaluable=None,
+        )
+        low_p = tests[(tests["p_value"] <= context.q_limit) & (tests["households"] >= self.fewest_households)]
+        credits = engine.query("select * from collecting_credits order by account_id, record_id").to_pandas()
+        credits["key"] = credits["account_id"]
+        credits = credits[credits["key"].isin(low_p["key"])]
+        return Findings(
+            hits=hits_frame(list(self._hits(low_p, credits))),
+            evidence=joined(
+                evidence_frame(credits, register="payments", amount="amount_ore", sv="insättning för annan än innehavaren", en="credit for somebody else than the holder")
+            ),
+            tests=tests,
+        )
+
+    def _hits(self, low_p: pd.DataFrame, credits: pd.DataFrame) -> Iterator[dict[str, Any]]:
+        by_key = dict(tuple(credits.groupby("key")))
+        for test in low_p.itertuples(index=False):
+            group = by_key[test.key]
+            amount = int(group["amount_ore"].sum())
+            payers = group.groupby("payer_id")["amount_ore"].sum().sort_values(ascending=False)
+            main_payer = str(payers.index[0]) if len(payers) else None
+            yield hit(
+                self,
+                str(test.key),
+                HitKind.RATE,
+                subject_id=str(test.subject_id),
+                organisation_id=main_payer,
+                unit="further households",
+                observed=test.observed,
+                expected=test.expected,
+                p_value=test.p_value,
+                amounts=(0, amount, amount),
+                amount_kind=AmountKind.TRACE,
+                period=(group["day"].min(), group["day"].max()),
+                currency=group["currency"].iloc[0],
+                parties={"payee": group["payee_id"], "holder": group["holder_id"].dropna(), "payer": payers.index},
+                sv=f"Lön eller ersättning till {group['payee_id'].nunique()} personer i {test.households} andra hushåll än innehavarens, {kronor(amount)}, sattes in på ett "
+                f"och samma konto ({number(test.peers)} andra konton jämförda).",
+                en=f"Pay or benefits of {group['payee_id'].nunique()} people in {test.households} households other than the holder's, {kronor(amount, language='en')}, were "
+                f"credited to one account ({number(test.peers, language='en')} other accounts compared).",
+            )
+
+
+_CREDITS = """
+    with set_apart as (
+        select account_id from accounts where kind in ('guardian', 'client_funds', 'payroll_bureau', 'group')
+        union select hub_id as account_id from hubs where kind = 'account'
+    ),
+    wards as (select person_id as guardian_id, other_id as ward_id from relations where kind = 'guardian'),
+    near as (
+        select from_id, to_id from links where kind in ('household', 'family', 'shared_address')
+        union select to_id, from_id from links where kind in ('household', 'family', 'shared_address')
+    ),
+    pay as (
+        select t.record_id, t.to_account_id as account_id, t.named_payee_id as payee_id, t.from_id as payer_id, t.to_id as holder_id, t.day, t.amount_ore, t.currency
+        from transfers t
+        join entity_facts f on f.entity_id = t.named_payee_id and f.kind = 'person'
+        left join set_apart s on s.account_id = t.to_account_id
+        where t.kind in ('salary', 'public') and t.to_account_id is not null and s.account_id is null
+    ),
+    not_own as (
+        select p.* from pay p
+        left join wards w on w.guardian_id = p.holder_id and w.ward_id = p.payee_id
+        left join near n on n.from_id = p.holder_id and n.to_id = p.payee_id
+        where p.payee_id <> p.holder_id and w.ward_id is null and n.to_id is null
+    ),
+    recurring as (select account_id, payee_id from not_own group by account_id, payee_id having count(*) >= $payments)
+    select n.* from not_own n join recurring r on r.account_id = n.account_id and r.payee_id = n.payee_id
+"""
+"""Pay and benefits credited to an account of somebody who is neither the payee, of their household, nor their guardian."""
+
+_ACCOUNTS = """
+    with paid as (
+        select distinct t.to_account_id as account_id from transfers t join entity_facts f on f.entity_id = t.named_payee_id and f.kind = 'person'
+        where t.kind in ('salary', 'public') and t.to_account_id is not null
+    ),
+    near as (
+        select from_id, to_id from links where kind in ('household', 'family', 'shared_address')
+        union select to_id, from_id from links where kind in ('household', 'family', 'shared_address')
+    ),
+    people as (select distinct account_id, payee_id from collecting_credits),
+    heads as (
+        -- Of people who live together the first one stands for the household.
+        select p.account_id, p.payee_id from people p
+        left join near n on n.from_id = p.payee_id
+        left join people o on o.account_id = p.account_id and o.payee_id = n.to_id and o.payee_id < p.payee_id
+        group by p.account_id, p.payee_id having count(o.payee_id) = 0
+    ),
+    counted as (select account_id, count(*) as households from heads group by account_id)
+    select p.account_id, coalesce(c.households, 0) as households
+    from paid p left join counted c on c.account_id = p.account_id order by p.account_id
+"""

@@ -1,0 +1,97 @@
+"""From a detector's findings to the tables of a run: ids by content, q values, only what passes, every row in its declared schema."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from follow_money.detectors.contract import Detector, Findings
+from follow_money.model import EVIDENCE, HITS, TESTS, HitKind
+from follow_money.statistics import benjamini_hochberg
+
+
+@dataclass(frozen=True)
+class HitTables:
+    """Hits, evidence and tests in the schemas of ``model``."""
+
+    hits: pa.Table
+    evidence: pa.Table
+    tests: pa.Table
+
+
+def tabulate(detector: Detector, findings: Findings, q_limit: float) -> HitTables:
+    """Finish one detector's findings.
+
+    Benjamini-Hochberg runs over all its tests; a rate with a q above ``q_limit`` is a test and no hit. A contradiction needs no p. A hit's id is a
+    digest of what it says, so that the same finding has the same id next night.
+
+    Raises:
+        ValueError: When a hit has no evidence, or a key stands twice.
+    """
+    tests = findings.tests.reset_index(drop=True)
+    hits = findings.hits.reset_index(drop=True)
+    if hits["key"].duplicated().any():
+        raise ValueError(f"The detector {detector.name} returned two hits with one key.")
+    tests = tests.assign(q_value=benjamini_hochberg(tests["p_value"].to_numpy(dtype=np.float64)))
+    q_of_key = tests.dropna(subset=["key"]).drop_duplicates("key").set_index("key")["q_value"]
+    hits = hits.assign(q_value=hits["key"].map(q_of_key).astype(np.float64))
+    passes = (hits["kind"] != HitKind.RATE.value) | (hits["q_value"] <= q_limit)
+    hits = hits[passes].reset_index(drop=True)
+    evidence = findings.evidence[findings.evidence["key"].isin(hits["key"])]
+    evidence = evidence.sort_values(["key", "register", "record_id", "role", "note_sv"]).reset_index(drop=True)
+    without = set(hits["key"]) - set(evidence["key"])
+    if without:
+        raise ValueError(f"The detector {detector.name} returned {len(without)} hits without a source row.")
+    hit_ids = _hit_ids(detector, hits, evidence)
+    hits = hits.assign(
+        hit_id=hits["key"].map(hit_ids),
+        detector=detector.name,
+        version=detector.version,
+        parameters_hash=detector.parameters_hash(),
+        trail_id=None,
+        look_alikes=[[{"sv": look.sv, "en": look.en} for look in detector.look_alikes]] * len(hits),
+    ).sort_values("hit_id")
+    evidence = evidence.assign(hit_id=evidence["key"].map(hit_ids)).sort_values(["hit_id", "register", "record_id"], kind="stable")
+    tests = tests.assign(detector=detector.name, is_hit=tests["key"].isin(hits["key"])).sort_values(
+        ["subject_id", "unit", "null_model"], kind="stable"
+    )
+    return HitTables(hits=_arrow(hits, HITS), evidence=_arrow(evidence, EVIDENCE), tests=_arrow(tests, TESTS))
+
+
+def _hit_ids(detector: Detector, hits: pd.DataFrame, evidence: pd.DataFrame) -> dict[str, str]:
+    rows = evidence.groupby("key", sort=True).agg(records=("record_id", list))["records"]
+    ids = {}
+    for hit in hits.itertuples(index=False):
+        told: list[Any] = [detector.name, detector.parameters_hash(), hit.kind, hit.subject_id, str(hit.period_from), str(hit.period_to)]
+        told.append(sorted(rows[hit.key]))
+        ids[str(hit.key)] = "H-" + hashlib.sha256(json.dumps(told).encode()).hexdigest()[:12]
+    if len(set(ids.values())) != len(ids):
+        raise ValueError(f"The detector {detector.name} returned the same finding twice.")
+    return ids
+
+
+def _arrow(frame: pd.DataFrame, schema: pa.Schema) -> pa.Table:
+    columns = []
+    for field in schema:
+        values = frame[field.name].tolist() if field.name in frame else [None] * len(frame)
+        columns.append(pa.array([_plain(value, field.type) for value in values], type=field.type))
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _plain(value: Any, wanted: pa.DataType) -> Any:  # noqa: ANN401  # a cell of any column
+    """A cell as Arrow wants it: data frames hold dates as timestamps, absent numbers as nan and whole numbers as floats."""
+    if isinstance(value, list):
+        return value
+    if pd.isna(value):
+        return None
+    if pa.types.is_date32(wanted):
+        return pd.Timestamp(value).date()
+    if pa.types.is_int64(wanted):
+        return round(value)
+    return value

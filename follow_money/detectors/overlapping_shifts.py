@@ -1,0 +1,305 @@
+"""Overlapping shifts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from follow_money.detectors.amounts import HOURLY_RATES, whole_claims
+from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
+from follow_money.detectors.peers import rate_tests, size_class
+from follow_money.detectors.rows import evidence_frame, hit, hits_frame, joined, not_evaluable_tests, tests_frame
+from follow_money.detectors.sentences import hours, number
+from follow_money.model import AmountKind, HitKind, Purpose, SubjectKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class OverlappingShifts(Detector):
+    """Shifts that one person is reported to have worked at the same time with different users.
+
+    Why:
+        Nobody is with two users at once. A shift that was never worked is often laid over one that was, because whoever writes it does not see
+        the other provider's time sheet. A few overlaps are clerical: a wrong date, a wrong name, a handover. So the share
+        of overlapping shifts is compared with peers, and only a month with many overlapping days and hours for one person is a contradiction.
+
+    Not flagged:
+        Granted double assistance and two-person visits; standby and waiting time; users of one household; overlaps within the tolerance (handover);
+        an hour more on the nights when the clock is changed; a correction beside its original; a single overlap.
+
+    Parameters:
+        tolerance_minutes: Overlaps up to this many minutes are handovers.
+        contradiction_days: Days in one month with overlaps of one person, from which on it is a contradiction.
+        contradiction_hours: Overlapping hours of that person in that month, from which on it is a contradiction.
+        fewest_shifts: A provider with fewer shifts is not evaluable as a rate.
+
+    Source:
+        Typologies 1 and 3, detector D1b; Svea hovrätt 2014-15 and EBM 2015 (assistance), Åklagarmyndigheten 2015 (home care).
+    """
+
+    name = "overlapping_shifts"
+    version = "1"
+    title_sv = "Överlappande pass"
+    title_en = "Overlapping shifts"
+    why_sv = (
+        "Ingen är hos två brukare samtidigt. Enstaka överlapp är skrivfel; andelen jämförs därför med andra utförare, och bara månader med många "
+        "överlappande dagar och timmar för samma person räknas som en motsägelse."
+    )
+    kinds = (HitKind.RATE, HitKind.CONTRADICTION)
+    typologies = (1, 3)
+    subject_kind = SubjectKind.ORGANISATION
+    purpose = Purpose.PAYMENT_CONTROL
+    needs = {
+        "time_reports": ("organisation_number", "user_number", "staff_number", "starts_at", "ends_at"),
+    }
+    uses = ("claims", "persons", "relations", "rates")
+    look_alikes = (
+        LookAlike("Beviljad dubbel assistans som inte märkts i tidsredovisningen: se beslutet.", "Granted double assistance not marked on the time sheet: see the decision."),
+        LookAlike("Två brukare i samma hem: se folkbokföringen på passets dag.", "Two users in one home: see the population register on the day."),
+        LookAlike("Fel namn eller datum som rättats i en senare redovisning: begär rättelserna.", "A wrong name or date mended in a later report: ask for the corrections."),
+        LookAlike("Väntetid eller beredskap redovisad som aktiv tid: se schemat.", "Waiting or standby reported as active time: see the schedule."),
+    )  # fmt: skip
+
+    tolerance_minutes: int = 30
+    contradiction_days: int = 6
+    contradiction_hours: int = 24
+    fewest_shifts: int = 50
+
+    def detect(self, context: Context) -> Findings:
+        """Screen every provider with time reports."""
+        engine = context.engine
+        engine.keep("overlap_work", _WORK)
+        engine.keep("overlap_sides", _SIDES, {"tolerance": self.tolerance_minutes})
+        counts = engine.query(_COUNTS).to_pandas()
+        if counts.empty:
+            return nothing()
+        counts["key"] = "rate " + counts["organisation_id"] + " " + counts["programme"]
+        counts["subject_id"] = counts["organisation_id"]
+        counts["peer_group"] = size_class(counts["programme"], counts["trials"])
+        kind = self.subject_kind.value
+        tests = tests_frame(
+            rate_tests(counts[counts["trials"] >= self.fewest_shifts], unit="overlapping shifts", subject_kind=kind),
+            not_evaluable_tests(
+                counts[counts["trials"] < self.fewest_shifts],
+                subject_kind=kind,
+                unit="overlapping shifts",
+                null_model="beta-binomial",
+                observed="observed",
+                why=f"fewer than {self.fewest_shifts} shifts",
+            ),
+        )
+        hard_sides = engine.query(_HARD_SIDES, {"days": self.contradiction_days, "minutes": 60 * self.contradiction_hours}).to_pandas()
+        hard_sides["key"] = "hard " + hard_sides["organisation_id"] + " " + hard_sides["programme"]
+        low_p = tests[tests["p_value"] <= context.q_limit].merge(counts[["key", "trials"]], on="key")
+        soft_sides = engine.query(_ALL_SIDES).to_pandas()
+        soft_sides["key"] = "rate " + soft_sides["organisation_id"] + " " + soft_sides["programme"]
+        soft_sides = soft_sides[soft_sides["key"].isin(low_p["key"])]
+        return Findings(
+            hits=hits_frame([*self._contradictions(context, hard_sides), *self._rates(low_p, soft_sides)]),
+            evidence=joined(_evidence(hard_sides), _evidence(soft_sides)),
+            tests=tests,
+        )
+
+    def _contradictions(self, context: Context, sides: pd.DataFrame) -> Iterator[dict[str, Any]]:
+        whole = whole_claims(context.engine, sides[["key", "organisation_id", "programme", "user_id", "month"]])
+        for key, group in sides.groupby("key", sort=True):
+            amount = int(group["amount_ore"].sum())
+            minutes = group["minutes"].sum()
+            people = group["staff_id"].nunique()
+            months = int(group.groupby("staff_id")["month"].nunique().sum())
+            yield hit(
+                self,
+                str(key),
+                HitKind.CONTRADICTION,
+                **_subject(group),
+                unit="overlapping hours",
+                observed=minutes / 60,
+                amounts=(amount, amount, int(whole.get(key, 0))),
+                amount_kind=AmountKind.ROWS,
+                sv=f"{len(group)} pass, {hours(minutes)}, motsägs av pass som samma person redovisats för hos annan brukare samtidigt "
+                f"({people} personer, {months} personmånader med minst {self.contradiction_days} sådana dagar och "
+                f"{self.contradiction_hours} h; tolerans {self.tolerance_minutes} min).",
+                en=f"{len(group)} shifts, {hours(minutes, language='en')}, are contradicted by shifts that the same person is reported "
+                f"for with another user at the same time ({people} people, {months} person-months with at least {self.contradiction_days} "
+                f"such days and {self.contradiction_hours} h; tolerance {self.tolerance_minutes} min).",
+            )
+
+    def _rates(self, low_p: pd.DataFrame, sides: pd.DataFrame) -> Iterator[dict[str, Any]]:
+        by_key = dict(tuple(sides.groupby("key")))
+        for test in low_p.itertuples(index=False):
+            if test.key not in by_key:
+                continue
+            group = by_key[test.key]
+            at_risk = int(group["amount_ore"].sum())
+            excess = round(at_risk * max(0.0, (test.observed - test.expected) / test.observed))
+            yield hit(
+                self,
+                str(test.key),
+                HitKind.RATE,
+                **_subject(group),
+                unit="overlapping shifts",
+                observed=test.observed,
+                expected=test.expected,
+                p_value=test.p_value,
+                amounts=(0, excess, at_risk),
+                amount_kind=AmountKind.EXCESS,
+                sv=f"{number(test.observed)} av {number(test.trials)} pass överlappar ett annat pass för samma person "
+                f"({number(test.expected)} väntade; {test.peers} jämförbara utförare).",
+                en=f"{number(test.observed, language='en')} of {number(test.trials, language='en')} shifts overlap another shift of the "
+                f"same person ({number(test.expected, language='en')} expected; {test.peers} peers).",
+            )
+
+
+def _subject(group: pd.DataFrame) -> dict[str, Any]:
+    """What the hits of one provider share: who, which programme, when, who else, and what the rows hold that speaks against."""
+    first = group.iloc[0]
+    clocked = int(group["is_clocked"].sum())
+    return {
+        "subject_id": first["organisation_id"],
+        "organisation_id": first["organisation_id"],
+        "programme": first["programme"],
+        "period": (group["day"].min(), group["day"].max()),
+        "parties": {
+            "staff": group["staff_id"],
+            "user": group["user_id"],
+            "other_provider": set(group["other_organisation_id"].dropna()) - {first["organisation_id"]},
+        },
+        "against": [
+            (
+                f"{clocked} av passen är registrerade med tagg eller telefon på plats.",
+                f"{clocked} of the shifts were registered by tag or telephone on the spot.",
+            )
+        ]
+        if clocked
+        else [],
+    }
+
+
+def _evidence(sides: pd.DataFrame) -> pd.DataFrame:
+    """Both rows of each overlap: the one at risk with its amount, once, and the one that contradicts it."""
+    return joined(
+        evidence_frame(sides, register="time_reports", amount="amount_ore", sv="pass som överlappas", en="shift that is overlapped"),
+        evidence_frame(
+            sides,
+            register="time_reports",
+            record="other_record_id",
+            sv="pass hos annan brukare samtidigt",
+            en="shift with another user at the same time",
+        ),
+    )
+
+
+_WORK = """
+    with ordered as (
+        select *, max(ends_at) over (
+            partition by staff_id order by starts_at, record_id rows between unbounded preceding and 1 preceding
+        ) as busy_until
+        from shifts
+        where kind = 'active' and not is_double and not is_withheld
+            and staff_id is not null and user_id is not null and organisation_id is not null
+    ),
+    crowded_days as (select distinct staff_id, cast(starts_at as date) as bucket from ordered where busy_until > starts_at),
+    near_crowded as (
+        select staff_id, bucket from crowded_days
+        union select staff_id, cast(bucket - interval 1 day as date) from crowded_days
+    )
+    select o.* from ordered o
+    join near_crowded n on n.staff_id = o.staff_id and n.bucket = cast(o.starts_at as date)
+"""
+"""Shifts of people who have any overlap, around the days on which they have it."""
+
+_SIDES = f"""
+    with households as (
+        select from_id, to_id from links where kind in ('household', 'shared_address', 'family')
+        union select to_id, from_id from links where kind in ('household', 'shared_address', 'family')
+    ),
+    same_or_next_day as (
+        select record_id, staff_id, cast(starts_at as date) as bucket from overlap_work
+        union select record_id, staff_id, cast(ends_at as date) as bucket from overlap_work
+    ),
+    met as (
+        select distinct a.record_id as left_id, b.record_id as right_id
+        from same_or_next_day a join same_or_next_day b on a.staff_id = b.staff_id and a.bucket = b.bucket and a.record_id < b.record_id
+    ),
+    pairs as (
+        select a.staff_id, a.record_id as left_id, b.record_id as right_id, a.user_id <> b.user_id as two_users,
+            date_diff('minute', greatest(a.starts_at, b.starts_at), least(a.ends_at, b.ends_at)) as overlap,
+            a.near_clock_change or b.near_clock_change as near_clock_change, a.links_exact and b.links_exact as pair_exact
+        from met join overlap_work a on a.record_id = met.left_id join overlap_work b on b.record_id = met.right_id
+        left join households h on h.from_id = a.user_id and h.to_id = b.user_id
+        where a.starts_at < b.ends_at and b.starts_at < a.ends_at and h.from_id is null
+    ),
+    beyond as (select * from pairs where overlap > $tolerance + case when near_clock_change then 60 else 0 end),
+    shift_counts as (select organisation_id, count(*) as shifts from shifts where kind = 'active' group by organisation_id),
+    overlap_counts as (
+        select w.organisation_id, count(distinct w.record_id) as overlapping
+        from (select left_id as record_id from beyond union select right_id from beyond) s join overlap_work w on w.record_id = s.record_id
+        group by w.organisation_id
+    ),
+    burden as (
+        select c.organisation_id, coalesce(o.overlapping, 0) * 1.0 / c.shifts as share
+        from shift_counts c left join overlap_counts o on o.organisation_id = c.organisation_id
+    ),
+    weighed as (
+        select b.*, l.organisation_id = r.organisation_id as same_organisation,
+            case
+                when l.is_clocked and not r.is_clocked then 'right'
+                when r.is_clocked and not l.is_clocked then 'left'
+                when bl.share > br.share then 'left'
+                when br.share > bl.share then 'right'
+                when l.record_id > r.record_id then 'left' else 'right'
+            end as at_risk
+        from beyond b
+        join overlap_work l on l.record_id = b.left_id join overlap_work r on r.record_id = b.right_id
+        join burden bl on bl.organisation_id = l.organisation_id join burden br on br.organisation_id = r.organisation_id
+    ),
+    sided as (
+        select case when at_risk = 'left' then left_id else right_id end as record_id,
+            case when at_risk = 'left' then right_id else left_id end as other_record_id, overlap, two_users, pair_exact
+        from weighed
+    ),
+    tariffs as ({HOURLY_RATES}),
+    once as (
+        select record_id, min(other_record_id) as other_record_id, sum(overlap) as overlap, max(overlap) as longest,
+            count_if(two_users) > 0 as two_users, count_if(pair_exact) = count(*) as pair_exact
+        from sided group by record_id
+    )
+    select w.organisation_id, w.programme, w.staff_id, w.user_id, w.day, w.month, w.is_clocked, s.record_id, s.other_record_id,
+        o.organisation_id as other_organisation_id, s.two_users, s.pair_exact,
+        cast(least(s.overlap, w.minutes) as bigint) as minutes,
+        cast(floor(least(s.overlap, w.minutes) * coalesce(t.amount_ore, 0) / 60.0) as bigint) as amount_ore
+    from once s
+    join overlap_work w on w.record_id = s.record_id
+    join overlap_work o on o.record_id = s.other_record_id
+    left join tariffs t on t.programme = w.programme and w.day between t.valid_from and t.valid_to
+"""
+"""One row an overlapped shift, on the side that is at risk: the one not registered on the spot, else the provider with more overlaps."""
+
+_COUNTS = """
+    with evaluated as (
+        select organisation_id, programme, count(*) as trials from shifts
+        where kind = 'active' and not is_double and not is_withheld and staff_id is not null and organisation_id is not null
+        group by organisation_id, programme
+    ),
+    overlapped as (select organisation_id, programme, count(*) as observed from overlap_sides group by organisation_id, programme)
+    select e.organisation_id, e.programme, e.trials, coalesce(o.observed, 0) as observed
+    from evaluated e left join overlapped o on o.organisation_id = e.organisation_id and o.programme = e.programme
+    order by e.organisation_id, e.programme
+"""
+
+_HARD_SIDES = """
+    with person_months as (
+        select organisation_id, programme, staff_id, month from overlap_sides
+        where two_users and pair_exact
+        group by organisation_id, programme, staff_id, month
+        having count(distinct day) >= $days and sum(minutes) >= $minutes
+    )
+    select s.* from overlap_sides s
+    join person_months m on m.organisation_id = s.organisation_id and m.programme = s.programme and m.staff_id = s.staff_id and m.month = s.month
+    where s.two_users and s.pair_exact
+    order by s.organisation_id, s.programme, s.record_id
+"""
+
+_ALL_SIDES = "select * from overlap_sides order by organisation_id, programme, record_id"

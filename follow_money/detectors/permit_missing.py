@@ -1,0 +1,155 @@
+"""Permit missing during the service period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from follow_money.detectors.contract import Context, Detector, Findings, LookAlike
+from follow_money.detectors.rows import evidence_frame, hit, hits_frame, joined, not_evaluable_tests, plain_tests, tests_frame
+from follow_money.detectors.sentences import kronor
+from follow_money.model import AmountKind, HitKind, Purpose, SubjectKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class PermitMissing(Detector):
+    """Bills for a service on days when the provider held no permit for it.
+
+    Why:
+        Assistance and home care need a permit from IVO. Money paid for days without one was paid without its condition. Both the service
+        period and the payment date are compared with the permit's own period, never with today's state.
+
+    Not flagged:
+        A provider that the permit register does not hold at all (unknown is not missing: it is listed as not evaluable); a gap within the tolerance; a
+        change that was applied for or notified before the old permit ended; a revocation that a court has stayed; a late bill for care given while
+        the permit was in force.
+
+    Parameters:
+        tolerance_days: Days without a permit up to which nothing is said (registration lag).
+        fewest_claims: Bills for uncovered days from which on it is a contradiction.
+
+    Source:
+        Typology 13, detector D7; SoL and LSS permit duty, home care since 2019.
+    """
+
+    name = "permit_missing"
+    version = "1"
+    title_sv = "Tillstånd saknas under utförandet"
+    title_en = "Permit missing during the service period"
+    why_sv = (
+        "Assistans och hemtjänst kräver tillstånd från IVO. Det som betalats för dagar utan tillstånd har betalats utan sitt villkor. "
+        "Jämförelsen görs mot tillståndets egen giltighetstid, aldrig mot dagens läge."
+    )
+    kinds = (HitKind.CONTRADICTION,)
+    typologies = (13, 3)
+    subject_kind = SubjectKind.ORGANISATION
+    purpose = Purpose.PAYMENT_CONTROL
+    needs = {  # noqa: RUF012  # declared ClassVar Mapping in the contract
+        "claims": ("organisation_number", "programme", "period_from", "period_to", "amount_ore"),
+        "permits": ("organisation_number", "kind", "valid_from"),
+    }
+    look_alikes = (
+        LookAlike("Beslut om inhibition eller nytt tillstånd som ännu inte förts in: fråga IVO.", "A stay by a court or a new permit not yet entered: ask IVO."),
+        LookAlike("Tillståndet gäller under ett tidigare organisationsnummer efter en anmäld överlåtelse: se anmälan.", "The permit stands under an earlier number after a notified transfer: see the notification."),
+        LookAlike("Verksamhet som inte kräver tillstånd, till exempel enbart serviceinsatser: se avtalet.", "A service that needs no permit: see the contract."),
+    )  # fmt: skip
+
+    tolerance_days: int = 31
+    fewest_claims: int = 2
+
+    def detect(self, context: Context) -> Findings:
+        """Screen every provider whose programme needs a permit."""
+        engine = context.engine
+        engine.keep("permit_claims", _UNCOVERED, {"tolerance": self.tolerance_days})
+        claims = engine.query(_BEYOND, {"claims": self.fewest_claims}).to_pandas()
+        claims["key"] = claims["organisation_id"] + " " + claims["programme"]
+        tests = engine.query(_TESTED).to_pandas()
+        tests["key"] = tests["organisation_id"] + " " + tests["programme"]
+        tests = tests.rename(columns={"organisation_id": "subject_id"})
+        kind, unit = self.subject_kind.value, "bills for days without a permit"
+        return Findings(
+            hits=hits_frame(list(self._hits(claims))),
+            evidence=joined(
+                evidence_frame(claims, register="claims", amount="amount_ore", sv="räkning för tid utan tillstånd", en="bill for days without a permit"),
+                evidence_frame(claims, register="permits", record="permit_record_id", sv="tillståndet", en="the permit"),
+            ),
+            tests=tests_frame(
+                plain_tests(tests[tests["is_known"]], subject_kind=kind, unit=unit, null_model="fact", observed="uncovered"),
+                not_evaluable_tests(
+                    tests[~tests["is_known"]],
+                    subject_kind=kind,
+                    unit=unit,
+                    null_model="fact",
+                    why="the permit register holds no row on this provider: unknown is not missing",
+                ),
+            ),
+        )
+
+    def _hits(self, claims: pd.DataFrame) -> Iterator[dict[str, Any]]:
+        for key, group in claims.groupby("key", sort=True):
+            amount = int(group["amount_ore"].sum())
+            first, last = group["period_from"].min(), group["period_to"].max()
+            ended = group["permit_ended"].dropna()
+            until = (f" Senaste tillstånd gällde till {ended.max()}.", f" The last permit was valid until {ended.max()}.") if len(ended) else ("", "")
+            yield hit(
+                self,
+                str(key),
+                HitKind.CONTRADICTION,
+                subject_id=group["organisation_id"].iloc[0],
+                organisation_id=group["organisation_id"].iloc[0],
+                payer=group["payer"].iloc[0],
+                programme=group["programme"].iloc[0],
+                unit="bills for days without a permit",
+                observed=len(group),
+                amounts=(amount, amount, amount),
+                amount_kind=AmountKind.STATUS,
+                period=(first, last),
+                sv=f"{len(group)} räkningar, {kronor(amount)}, gäller tid {first} till {last} då tillståndsregistret saknar gällande "
+                f"tillstånd för verksamheten.{until[0]}",
+                en=f"{len(group)} bills, {kronor(amount, language='en')}, are for the time {first} to {last}, when the permit register holds no "
+                f"valid permit for the service.{until[1]}",
+            )
+
+
+_UNCOVERED = """
+    with in_force as (
+        select organisation_id, kind, valid_from, case when status = 'stayed' then date '2999-12-31' else coalesce(valid_to, date '2999-12-31') end as valid_to,
+            record_id, links_exact
+        from permits where organisation_id is not null and coalesce(status, 'granted') in ('granted', 'revoked', 'stayed')
+        -- An application or notification made before the gap lets the service go on until it is decided.
+        union all
+        select organisation_id, kind, coalesce(applied_on, valid_from) as valid_from, coalesce(valid_to, date '2999-12-31') as valid_to, record_id, links_exact
+        from permits where organisation_id is not null and (status = 'applied' or applied_on < valid_from)
+    ),
+    known as (select organisation_id, kind, max(valid_to) as permit_ended, arg_max(record_id, valid_to) as permit_record_id,
+                     count_if(links_exact) = count(*) as permits_exact from in_force group by organisation_id, kind)
+    select c.organisation_id, c.programme, c.payer, c.record_id, c.period_from, c.period_to, c.amount_ore, k.permit_record_id,
+        case when k.permit_ended < date '2999-01-01' then k.permit_ended end as permit_ended,
+        k.organisation_id is not null as is_known, coalesce(k.permits_exact, true) and c.links_exact as links_exact,
+        k.organisation_id is not null and count_if(
+            p.valid_from <= c.period_from + $tolerance * interval 1 day and p.valid_to >= c.period_to - $tolerance * interval 1 day
+        ) = 0 as is_uncovered
+    from current_claims c
+    left join known k on k.organisation_id = c.organisation_id and k.kind = c.programme
+    left join in_force p on p.organisation_id = c.organisation_id and p.kind = c.programme
+    where c.programme in ('assistance', 'home_care') and c.organisation_id is not null
+    group by c.organisation_id, c.programme, c.payer, c.record_id, c.period_from, c.period_to, c.amount_ore, c.links_exact, k.permit_record_id,
+        k.permit_ended, k.organisation_id, k.permits_exact
+"""
+
+_BEYOND = """
+    with enough as (
+        select organisation_id, programme from permit_claims where is_uncovered and links_exact
+        group by organisation_id, programme having count(*) >= $claims
+    )
+    select p.* from permit_claims p join enough e on e.organisation_id = p.organisation_id and e.programme = p.programme
+    where p.is_uncovered and p.links_exact order by p.organisation_id, p.programme, p.record_id
+"""
+
+_TESTED = """
+    select organisation_id, programme, count_if(is_uncovered) as uncovered, count_if(is_known) > 0 as is_known
+    from permit_claims group by organisation_id, programme order by organisation_id, programme
+"""

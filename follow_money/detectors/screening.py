@@ -1,0 +1,55 @@
+"""Detect: run the detectors that are on over a graph, one after another, and gather their tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from follow_money.detectors.contract import Context, Detector
+from follow_money.detectors.coverage import not_evaluable
+from follow_money.detectors.findings import tabulate
+from follow_money.engine import Engine
+from follow_money.graph.money_graph import MoneyGraph
+from follow_money.model import EVIDENCE, HITS, TESTS
+from follow_money.registers.intake import Intake
+
+SKIPPED = pa.schema([pa.field("detector", pa.string(), nullable=False), pa.field("why", pa.string(), nullable=False)])
+"""Detectors that could not be evaluated, and for want of what."""
+
+
+def detect(
+    engine: Engine,
+    graph: MoneyGraph,
+    detectors: Sequence[Detector],
+    intake: Intake,
+    out: Path,
+    *,
+    q_limit: float,
+    data_to: date | None,
+    on_progress: Callable[[str, int, int], None] = lambda what, done, of: None,
+) -> None:
+    """Write ``hits``, ``evidence``, ``tests`` and ``not_evaluable`` as Parquet under ``out``.
+
+    Every detector runs on its own: none sees another's hits. The result does not depend on the order in which they run.
+    """
+    context = Context(engine=engine, q_limit=q_limit, data_to=data_to)
+    graph.attach(engine)
+    hits, evidence, tests, skipped = [HITS.empty_table()], [EVIDENCE.empty_table()], [TESTS.empty_table()], []
+    for done, detector in enumerate(detectors):
+        on_progress(detector.name, done, len(detectors))
+        why = not_evaluable(detector, intake)
+        if why is not None:
+            skipped.append({"detector": detector.name, "why": why})
+            continue
+        tables = tabulate(detector, detector.detect(context), q_limit)
+        hits.append(tables.hits)
+        evidence.append(tables.evidence)
+        tests.append(tables.tests)
+    on_progress("detectors", len(detectors), len(detectors))
+    for name, parts in (("hits", hits), ("evidence", evidence), ("tests", tests)):
+        pq.write_table(pa.concat_tables(parts).combine_chunks(), out / f"{name}.parquet", compression="zstd")
+    pq.write_table(pa.Table.from_pylist(skipped, schema=SKIPPED), out / "not_evaluable.parquet")

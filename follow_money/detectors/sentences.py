@@ -1,0 +1,26 @@
+"""Figures as people read them, Swedish and English."""
+
+from __future__ import annotations
+
+
+def kronor(ore: float, *, language: str = "sv") -> str:
+    """Öre as whole kronor: ``1 234 kr`` or ``SEK 1,234``."""
+    whole = round(ore / 100)
+    return f"{whole:,} kr".replace(",", "\u00a0") if language == "sv" else f"SEK {whole:,}"
+
+
+def hours(minutes: float, *, language: str = "sv") -> str:
+    """Minutes as whole hours: ``1 234 h``."""
+    told = f"{round(minutes / 60):,} h"
+    return told.replace(",", "\u00a0") if language == "sv" else told
+
+
+def percent(share: float) -> str:
+    """A share as whole per cent: ``37 %``."""
+    return f"{round(100 * share)}\u00a0%"
+
+
+def number(value: float, *, language: str = "sv") -> str:
+    """A count or an expectation: whole when it is large, one decimal when it is small."""
+    told = f"{value:,.0f}" if value >= 10 or value == int(value) else f"{value:.1f}"
+    return told.replace(",", "\u00a0").replace(".", ",") if language == "sv" else told

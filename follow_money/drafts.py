@@ -1,0 +1,36 @@
+"""Drafts to start from: a commented settings file and a mapping guessed from the headers of the exported files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from follow_money.errors import UsageError
+from follow_money.registers.draft_mapping import draft_mapping
+
+SETTINGS: Final = """\
+# Settings of a screening. Every line may be left out; what stands here is the default.
+profile = "own"            # municipal_committee | forsakringskassan | utbetalningsmyndigheten | tax_agency | economic_crime_authority | own
+max_quarantine = 0.01      # largest share of a file's rows in quarantine
+capacity = 20              # how many cases can be reviewed
+case_size = 12             # largest number of organisations in one case
+q_limit = 0.05             # false-discovery rate at which a rate becomes a hit
+language = "sv"            # sv | en: what people read on screen
+
+# Parameters of detectors, by name; see: follow-money detectors, follow-money explain DETECTOR
+# [detectors.overlapping_shifts]
+# tolerance_minutes = 30
+# [detectors.permit_missing]
+# enabled = false
+"""
+
+
+def write_drafts(exports: Path, *, force: bool) -> list[Path]:
+    """Write ``settings.toml`` here and ``mapping.toml`` into ``exports``. Raises UsageError when one is there and ``force`` is not given."""
+    drafts = {Path("settings.toml"): SETTINGS, exports / "mapping.toml": draft_mapping(exports)}
+    for path in drafts:
+        if path.exists() and not force:
+            raise UsageError(f"{path} is there already. Move it away, or overwrite it with --force.")
+    for path, text in drafts.items():
+        path.write_text(text, encoding="utf-8")
+    return list(drafts)

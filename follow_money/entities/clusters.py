@@ -1,0 +1,89 @@
+"""Groups of mentions under cannot-links: what contradicts itself is never joined, whatever speaks for it.
+
+A unit is what the exact numbers have made one already. Units are joined one pair at a time, the surest first; a join
+that would bring two valid numbers, two birth dates, two legal forms, two kinds or two sides of a split together is
+refused, so that one bad pair cannot chain two parties into one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+UNKNOWN: Final = -1
+"""A fact that nobody told: it denies nothing."""
+
+FACTS: Final = ("kind", "apart", "number", "birth_date", "form")
+"""What must not differ within one entity where both sides know it."""
+
+
+@dataclass(kw_only=True)
+class Clusters:
+    """Units and what they have been joined into.
+
+    ``facts`` has one row a unit and one column a ``FACTS``; ``why``, ``probability`` and ``is_exact`` say, for each unit,
+    what tied it to the rest. They are changed in place by `join`.
+    """
+
+    facts: npt.NDArray[np.int64]
+    why: npt.NDArray[np.str_]
+    probability: npt.NDArray[np.float64]
+    is_exact: npt.NDArray[np.bool_]
+    _parent: npt.NDArray[np.int64] = field(init=False)
+    _members: dict[int, list[int]] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._parent = np.arange(len(self.facts))
+
+    def root(self, unit: int) -> int:
+        """The unit that stands for the whole group of ``unit``."""
+        while self._parent[unit] != unit:
+            self._parent[unit] = self._parent[self._parent[unit]]
+            unit = int(self._parent[unit])
+        return unit
+
+    def roots(self) -> npt.NDArray[np.int64]:
+        """For every unit the unit that stands for its group: the smallest one."""
+        parent = self._parent
+        while True:
+            above = parent[parent]
+            if np.array_equal(above, parent):
+                return parent
+            parent = above
+
+    def denied(self, first: int, second: int) -> str | None:
+        """The fact that keeps the groups of two units apart, or None."""
+        return self._conflict(self.root(first), self.root(second))
+
+    def _conflict(self, a: int, b: int) -> str | None:
+        left, right = self.facts[a], self.facts[b]
+        differ = (left != right) & (left != UNKNOWN) & (right != UNKNOWN)
+        return FACTS[int(np.argmax(differ))] if differ.any() else None
+
+    def join(self, first: int, second: int, *, why: str, probability: float, is_exact: bool = False) -> bool:
+        """Join the groups of two units unless a fact denies it. Returns whether they are one now.
+
+        The side without a number is the one that is explained by ``why``; of two such sides, those units that stood alone.
+        """
+        a, b = self.root(first), self.root(second)
+        if a == b:
+            return True
+        if self._conflict(a, b) is not None:
+            return False
+        number = FACTS.index("number")
+        for side, other in ((a, b), (b, a)):
+            if self.facts[side, number] == UNKNOWN:
+                members = np.array(self._members.get(side, [side]))
+                told = members if self.facts[other, number] != UNKNOWN else members[self.why[members] == "alone"]
+                was_alone = self.why[told] == "alone"
+                self.why[told] = why
+                self.probability[told] = np.where(was_alone, probability, np.minimum(self.probability[told], probability))
+                self.is_exact[told] = is_exact & (was_alone | self.is_exact[told])
+        low, high = min(a, b), max(a, b)
+        self._parent[high] = low
+        self.facts[low] = np.maximum(self.facts[low], self.facts[high])
+        self._members.setdefault(low, [low]).extend(self._members.pop(high, [high]))
+        return True

@@ -1,0 +1,221 @@
+"""Units by exact number: one valid number is one party, unless birth dates contradict each other.
+
+A mention whose birth date contradicts its number, or the other birth dates of an undated number, is kept apart with a
+note. A different name never splits a shared valid number; it is noted. An invalid number ties only descriptions with
+the same full text and the same name. Interim numbers belong to their issuer and tie within one register only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from follow_money.entities.clusters import UNKNOWN, Clusters
+from follow_money.entities.identity_numbers import PERSON_KINDS, NumberKind, birth_dates
+from follow_money.entities.kinds import ACCOUNT, ORGANISATION, PERSON
+from follow_money.entities.mentions import Mentions
+from follow_money.entities.organisation_names import LEGAL_FORMS
+from follow_money.entities.usual_values import usual_values
+
+INVALID_NUMBER_PROBABILITY: Final = 0.99
+"""That one invalid number with one name is one party: the same slip of the pen, copied."""
+
+FIRM_PROBABILITY: Final = 0.9
+"""That several rows of one description without a number speak of one organisation: registered names are rarely shared."""
+
+NAME_PROBABILITY: Final = 0.5
+"""The same for a person: namesakes are common."""
+
+BIRTH_DATE_PROBABILITY: Final = 0.95
+"""The same for a person with a birth date."""
+
+SHORTEST_NUMBER: Final = 4
+"""A text with fewer signs in the number's place is no evidence."""
+
+DAYS_BEFORE_1970: Final = 1_000_000
+"""Added to days, so that no birth date is negative."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Units:
+    """What exact numbers make of the mentions.
+
+    ``unit`` is each mention's unit; ``full`` its number with the century its context gave (10 digits while that is
+    open, null where it is not valid); ``birth_date`` what number or row tell; ``conflict`` what keeps a mention apart
+    from its number (null: nothing). ``is_open`` says for each unit whether linkage may look for its party.
+    """
+
+    unit: npt.NDArray[np.int64]
+    full: pa.Array
+    birth_date: npt.NDArray[np.datetime64]
+    conflict: pa.Array
+    is_open: npt.NDArray[np.bool_]
+    clusters: Clusters
+
+
+def units_by_number(mentions: Mentions, kind: npt.NDArray[np.int8], apart: npt.NDArray[np.int64]) -> Units:
+    """Group the mentions by number or account or, failing both, each on its own.
+
+    ``kind`` is the code of each mention's kind, ``apart`` the split that sets it apart (0: none).
+    """
+    numbers = mentions.numbers
+    of_person = numbers.is_kind(*PERSON_KINDS) & numbers.is_valid & (kind != ACCOUNT)
+    valid = of_person | (numbers.is_kind(NumberKind.ORGANISATIONSNUMMER) & numbers.is_valid & (kind == ORGANISATION))
+    interim = numbers.is_kind(NumberKind.INTERIM) & numbers.is_valid & (kind == PERSON)
+    account = (kind == ACCOUNT) & _true(pc.is_valid(mentions.account))
+    name = name_keys(mentions, kind)
+    wrong = ~valid & ~interim & (kind != ACCOUNT) & _is_evidence(mentions, kind) & _true(pc.is_valid(name))
+    century = _century(mentions, of_person)
+    full = pc.binary_join_element_wise(_CENTURIES.take(pa.array(century)), numbers.last_ten_texts(), "")
+    full = pc.if_else(pa.array(valid), full, None)
+
+    key = _joined(pa.array(kind), pa.array(apart))
+    said = [
+        (valid, _joined("n", full)),
+        (interim, _joined("t", mentions.column("register"), numbers.text)),
+        (wrong, _joined("w", numbers.text, name)),
+        (account, _joined("a", mentions.account)),
+    ]
+    identity = pa.nulls(len(mentions), pa.string())
+    for among, text in said:
+        identity = pc.if_else(pa.array(among), text, identity)
+    key = _joined(key, identity)
+    in_number = np.where(of_person, birth_dates(numbers.last_ten, century), _NAT)
+    contradicts = of_person & ~np.isnat(in_number) & ~np.isnat(mentions.birth_date) & (in_number != mentions.birth_date)
+    contradicts |= _against_most(key, mentions, ~np.isnat(in_number))
+    key = pc.if_else(pa.array(contradicts), _joined(key, date_texts(mentions.birth_date)), key)
+
+    unit, leader = _grouped(key)
+    born = np.where(contradicts | np.isnat(in_number), mentions.birth_date, in_number)
+    number_of_other = numbers.is_kind(NumberKind.ORGANISATIONSNUMMER) & (kind == PERSON)
+    note = np.select([contradicts, number_of_other], ["birth_date", "number_of_an_organisation"], "")
+    alone = ~(valid | interim | account | wrong)
+    clusters = _clusters(mentions, kind, unit, leader, (valid | interim) & ~contradicts, born, apart)
+    rows = np.bincount(unit, weights=mentions.column("records").to_numpy())
+    code, one_row = kind[leader], rows == 1
+    sure = np.where(code == PERSON, np.where(np.isnat(born[leader]), NAME_PROBABILITY, BIRTH_DATE_PROBABILITY), FIRM_PROBABILITY)
+    clusters.why[:] = np.select([account[leader], ~alone[leader]], ["exact_account", "exact_number"], "alone")
+    clusters.is_exact[:] = (valid | interim | account)[leader] & ~contradicts[leader]
+    clusters.probability[:] = np.select([clusters.is_exact, ~alone[leader], one_row], [1.0, INVALID_NUMBER_PROBABILITY, 1.0], sure)
+    split = apart[leader] > 0
+    clusters.why[split], clusters.is_exact[split] = "split", False
+    return Units(
+        unit=unit,
+        full=full,
+        birth_date=born,
+        conflict=pa.array(note.astype(object), pa.string(), mask=note == ""),
+        is_open=(alone | wrong)[leader] & ~contradicts[leader] & (code != ACCOUNT),
+        clusters=clusters,
+    )
+
+
+def name_keys(mentions: Mentions, kind: npt.NDArray[np.int8]) -> pa.Array:
+    """The comparable name of each mention by its kind."""
+    return pc.if_else(pa.array(kind == ORGANISATION), mentions.organisation.key, mentions.person_key)
+
+
+def date_texts(days: npt.NDArray[np.datetime64]) -> pa.Array:
+    """Days as ISO text; null where unknown."""
+    return pa.array(days, pa.date32()).cast(pa.string())
+
+
+_NAT: Final = np.datetime64("NaT", "D")
+_CENTURIES: Final = pa.array([str(century) if century else "" for century in range(100)])
+
+
+def _century(mentions: Mentions, personal: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    """Centuries, the open ones closed by the row's birth date or by the only century known for the same ten digits."""
+    numbers = mentions.numbers
+    century = numbers.century.copy()
+    is_open = personal & (century == 0)
+    if not is_open.any():
+        return century
+    for candidate in (numbers.earlier, numbers.later):
+        century = np.where(is_open & (birth_dates(numbers.last_ten, candidate) == mentions.birth_date), candidate, century)
+    _, ten = np.unique(numbers.last_ten, return_inverse=True)
+    lowest, highest = np.full(ten.max() + 1, 99, np.int64), np.zeros(ten.max() + 1, np.int64)
+    known = personal & (century > 0)
+    np.minimum.at(lowest, ten[known], century[known])
+    np.maximum.at(highest, ten[known], century[known])
+    only = np.where(lowest == highest, highest, 0)[ten]
+    return np.where(is_open & (century == 0), only, century)
+
+
+def _is_evidence(mentions: Mentions, kind: npt.NDArray[np.int8]) -> npt.NDArray[np.bool_]:
+    """Texts that, though no valid number, are somebody's: not empty, not a filler of one repeated sign, not a birth date."""
+    told = _true(pc.greater_equal(pc.utf8_length(mentions.numbers.text), SHORTEST_NUMBER))
+    filler = _true(pc.match_substring_regex(mentions.numbers.text, r"^[^1-9A-Z]*$|^1+$|^9+$|^[^A-Z]?(?:9|-)+$"))
+    birth_date = mentions.numbers.is_kind(NumberKind.BIRTH_DATE) & (kind == PERSON)
+    return told & ~filler & ~birth_date & ~mentions.numbers.has_problem("placeholder")
+
+
+def _against_most(key: pa.Array, mentions: Mentions, dated: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Where a key without a date of its own stands with several birth dates, and this row's is not the one most rows tell."""
+    rows = np.flatnonzero(~dated & ~np.isnat(mentions.birth_date) & _true(pc.is_valid(key)))
+    told = pa.table(
+        {"row": rows, "key": key.take(pa.array(rows)), "day": mentions.birth_date[rows], "records": mentions.column("records").take(pa.array(rows))}
+    )
+    days = told.group_by(["key", "day"]).aggregate([("records", "sum")])
+    days = days.sort_by([("key", "ascending"), ("records_sum", "descending"), ("day", "ascending")])
+    most = days.group_by("key", use_threads=False).aggregate([("day", "first"), ("day", "count")])
+    several = most.filter(pc.greater(most["day_count"], 1))
+    asked = told.filter(pc.is_in(told["key"], value_set=several["key"].combine_chunks()))
+    usual = several["day_first"].take(pc.index_in(asked["key"], value_set=several["key"].combine_chunks()))
+    answer = np.zeros(len(mentions), np.bool_)
+    answer[np.asarray(asked.filter(pc.not_equal(asked["day"], usual))["row"])] = True
+    return answer
+
+
+def _grouped(key: pa.Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Each row's group, groups numbered by their first row, and that first row; a null key is a group of its own."""
+    rows = np.arange(len(key))
+    keyed = _true(pc.is_valid(key))
+    codes = np.asarray(pc.fill_null(key.dictionary_encode().indices, 0)).astype(np.int64)
+    first = np.full(int(codes.max(initial=0)) + 1, len(key), np.int64)
+    np.minimum.at(first, codes[keyed], rows[keyed])
+    leader, unit = np.unique(np.where(keyed, first[codes], rows), return_inverse=True)
+    return unit.astype(np.int64), leader
+
+
+def _clusters(
+    mentions: Mentions,
+    kind: npt.NDArray[np.int8],
+    unit: npt.NDArray[np.int64],
+    leader: npt.NDArray[np.int64],
+    numbered: npt.NDArray[np.bool_],
+    born: npt.NDArray[np.datetime64],
+    apart: npt.NDArray[np.int64],
+) -> Clusters:
+    units = len(leader)
+    own = np.arange(units)
+    has_number = np.bincount(unit, weights=numbered | (kind == ACCOUNT), minlength=units) > 0
+    days = np.full(units, UNKNOWN, np.int64)
+    told = ~np.isnat(born)
+    days[unit[told]] = born[told].astype(np.int64) + DAYS_BEFORE_1970
+    facts = np.stack(
+        [kind[leader].astype(np.int64), apart[leader], np.where(has_number, own, UNKNOWN), days, _usual_form(mentions, unit, units)], axis=1
+    )
+    return Clusters(
+        facts=facts, why=np.full(units, "alone", "U16"), probability=np.ones(units), is_exact=np.zeros(units, np.bool_)
+    )
+
+
+def _usual_form(mentions: Mentions, unit: npt.NDArray[np.int64], units: int) -> npt.NDArray[np.int64]:
+    """The legal form that most rows of each unit tell, as a code; the first in the alphabet of equals."""
+    codes = pa.array(list(LEGAL_FORMS))
+    usual = usual_values(unit, mentions.organisation.form, mentions.column("records").to_numpy(), units)
+    return np.asarray(pc.fill_null(pc.index_in(usual, value_set=codes), UNKNOWN)).astype(np.int64)
+
+
+def _joined(*parts: Any) -> pa.Array:
+    texts = [pa.scalar(part) if isinstance(part, str) else part.cast(pa.string()) for part in parts]
+    return pc.binary_join_element_wise(*texts, "\x1f")
+
+
+def _true(column: pa.Array) -> npt.NDArray[np.bool_]:
+    return np.asarray(pc.fill_null(column, False).to_numpy(zero_copy_only=False), dtype=np.bool_)  # noqa: FBT003 - Arrow's value

@@ -1,0 +1,154 @@
+"""Exact rules beyond the number: one supplier key is one party, one registered name is one organisation.
+
+A key that stands with many unlike names is a category ("personal budgets"), not an identity, and is refused. Organisations
+without a number are one where name and legal form are one, unless two different numbers bear that name. A person's name
+alone never joins anything.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from follow_money.entities.clusters import FACTS, UNKNOWN
+from follow_money.entities.exact_numbers import Units, name_keys
+from follow_money.entities.kinds import ORGANISATION
+from follow_money.entities.mentions import Mentions
+from follow_money.entities.names import names_agree
+
+MOST_UNLIKE_NAMES: Final = 2
+"""A key with more names than this that are unlike its usual name is a category, not an identity."""
+
+UNLIKE_NAME_PROBABILITY: Final = 0.95
+"""That a key with an unlike name is still the same party: it was renamed, or trades under another name."""
+
+SAME_NAME_PROBABILITY: Final = 0.98
+"""That one name and one legal form are one organisation."""
+
+SAME_NAME_WITHOUT_FORM_PROBABILITY: Final = 0.95
+"""The same where the legal form is not told on one side or on both."""
+
+SHORTEST_NAME: Final = 3
+"""Letters that a name must have to join anything."""
+
+
+def join_by_key(mentions: Mentions, kind: npt.NDArray[np.int8], units: Units) -> dict[int, str]:
+    """Join what one register calls by one key. Returns a note for every mention whose key was refused."""
+    keys = mentions.column("source_key")
+    name = name_keys(mentions, kind)
+    refused: dict[int, str] = {}
+    records = mentions.column("records").to_numpy()
+    for rows in _rows_of_keys(mentions.column("register"), keys):
+        note = _join_one_key(rows, name.take(pa.array(rows)).to_pylist(), records[rows].tolist(), units)
+        refused.update(dict.fromkeys(rows.tolist(), note) if note else {})
+    _explain_by_key(keys, units, refused)
+    return refused
+
+
+def _rows_of_keys(registers: pa.Array, keys: pa.Array) -> Iterator[npt.NDArray[np.int64]]:
+    """The mentions of each key that has several, in order."""
+    told = np.flatnonzero(np.asarray(pc.is_valid(keys).to_numpy(zero_copy_only=False)))
+    both = pc.binary_join_element_wise(registers.take(pa.array(told)), keys.take(pa.array(told)), "\x1f").dictionary_encode()
+    codes = np.asarray(both.indices)
+    order = np.argsort(codes, kind="stable")
+    for part in np.split(order, np.flatnonzero(np.diff(codes[order])) + 1):
+        if len(part) > 1:
+            yield told[part]
+
+
+def _join_one_key(rows: npt.NDArray[np.int64], told: list[str | None], weight: list[int], units: Units) -> str | None:
+    clusters = units.clusters
+    weights: dict[str, int] = defaultdict(int)
+    for name, records in zip(told, weight, strict=True):
+        if name is not None:
+            weights[name] += records
+    usual = min(weights, key=lambda name: (-weights[name], name), default="")
+    unlike = {name for name in weights if not names_agree(usual, name)}
+    if len(unlike) > MOST_UNLIKE_NAMES:
+        return "key_of_many_names"
+    unit = units.unit[rows]
+    numbered = [int(u) for u in unit if clusters.facts[clusters.root(int(u)), FACTS.index("number")] != UNKNOWN]
+    if len({clusters.root(u) for u in numbered}) > 1:
+        return "key_of_several_numbers"
+    base = numbered[0] if numbered else int(unit[told.index(usual)] if usual else unit[0])
+    if clusters.why[base] == "alone":
+        clusters.why[base], clusters.probability[base], clusters.is_exact[base] = "exact_source_key", 1.0, True
+    for other, name in zip(unit.tolist(), told, strict=True):
+        alike = name not in unlike
+        clusters.join(base, other, why="exact_source_key", probability=1.0 if alike else UNLIKE_NAME_PROBABILITY, is_exact=alike)
+    return None
+
+
+def _explain_by_key(keys: pa.Array, units: Units, refused: dict[int, str]) -> None:
+    """A mention alone under its key is known by that key: many rows, one identity."""
+    clusters = units.clusters
+    told = np.asarray(pc.is_valid(keys).to_numpy(zero_copy_only=False), dtype=np.bool_)
+    told[list(refused)] = False
+    only = np.zeros(len(clusters.why), np.bool_)
+    only[units.unit[told]] = True
+    only &= clusters.why == "alone"
+    clusters.why[only], clusters.probability[only], clusters.is_exact[only] = "exact_source_key", 1.0, True
+
+
+def join_by_name(mentions: Mentions, kind: npt.NDArray[np.int8], units: Units) -> None:
+    """Join organisations without a number that bear one name and one legal form."""
+    clusters, names = units.clusters, mentions.organisation
+    able = (kind == ORGANISATION) & _true(pc.greater_equal(pc.utf8_length(names.key), SHORTEST_NAME))
+    able &= _true(pc.is_null(units.conflict))
+    rows = np.flatnonzero(able)
+    codes = np.asarray(names.key.take(pa.array(rows)).dictionary_encode().indices).astype(np.int64)
+    pairs = np.unique(np.stack([codes, units.unit[rows]], axis=1), axis=0)
+    without_number = (clusters.facts[pairs[:, 1], FACTS.index("number")] == UNKNOWN).astype(np.int64)
+    several = (np.bincount(pairs[:, 0]) > 1) & (np.bincount(pairs[:, 0], weights=without_number) > 0)
+    chosen = np.flatnonzero(np.isin(codes, np.flatnonzero(several)))
+    spelled: dict[int, dict[str, dict[str, set[int]]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(set)))
+    places = rows[chosen]
+    strict, form = (column.take(pa.array(places)).fill_null("").to_pylist() for column in (names.strict_key, names.form))
+    for code, unit, letters, legal in zip(codes[chosen].tolist(), units.unit[places].tolist(), strict, form, strict=True):
+        spelled[code][letters][legal].add(unit)
+    for code in sorted(spelled):
+        for by_form in _one_spelling(spelled[code]):
+            _join_one_name(by_form, units)
+
+
+def _one_spelling(by_letters: dict[str, dict[str, set[int]]]) -> list[dict[str, set[int]]]:
+    """One name may be written with å, ä, ö or without; two names that both have them and differ are two."""
+    if len([letters for letters in by_letters if letters]) <= 1:
+        merged: dict[str, set[int]] = defaultdict(set)
+        for by_form in by_letters.values():
+            for legal, members in by_form.items():
+                merged[legal] |= members
+        return [merged]
+    return [by_form for _, by_form in sorted(by_letters.items())]
+
+
+def _join_one_name(by_form: dict[str, set[int]], units: Units) -> None:
+    formless, forms = by_form.get("", set()), {legal: members for legal, members in by_form.items() if legal}
+    if len(forms) == 1:
+        (members,) = forms.values()
+        _join_all(members, units, SAME_NAME_PROBABILITY)
+        _join_all(members | formless, units, SAME_NAME_WITHOUT_FORM_PROBABILITY)
+        return
+    for _, members in sorted(forms.items()):
+        _join_all(members, units, SAME_NAME_PROBABILITY)
+    _join_all(formless, units, SAME_NAME_WITHOUT_FORM_PROBABILITY)
+
+
+def _join_all(members: set[int], units: Units, probability: float) -> None:
+    clusters = units.clusters
+    numbered = {clusters.root(u) for u in members if clusters.facts[clusters.root(u), FACTS.index("number")] != UNKNOWN}
+    if len(numbered) > 1:
+        return
+    base = min(numbered) if numbered else min(members, default=UNKNOWN)
+    for unit in sorted(members):
+        clusters.join(base, unit, why="same_name", probability=probability)
+
+
+def _true(column: pa.Array) -> npt.NDArray[np.bool_]:
+    return np.asarray(pc.fill_null(column, False).to_numpy(zero_copy_only=False), dtype=np.bool_)  # noqa: FBT003 - Arrow's value

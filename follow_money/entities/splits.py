@@ -1,0 +1,82 @@
+"""Splits made by hand: "these descriptions are somebody else". Kept in the restricted folder, never rewritten.
+
+A split is undone by resolving without it; the same records then give the same entities as before.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from follow_money.errors import StorageError
+
+FILE_NAME: Final = "splits.jsonl"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Split:
+    """One split: these mentions are set apart from the rest of the entity.
+
+    ``who`` is the analyst's user name, ``when`` an instant as ISO 8601 text, ``reason`` free text.
+    """
+
+    entity_id: str
+    mention_ids: tuple[str, ...]
+    who: str
+    when: str
+    reason: str
+
+
+def read_splits(folder: Path) -> tuple[Split, ...]:
+    """The splits of a restricted folder, oldest first; none when there is no file.
+
+    Raises:
+        StorageError: A line of the file is cut off or is no split.
+    """
+    path = folder / FILE_NAME
+    if not path.exists():
+        return ()
+    splits = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            told = json.loads(line)
+            splits.append(Split(**{**told, "mention_ids": tuple(told["mention_ids"])}))
+        except (ValueError, TypeError, KeyError) as error:
+            raise StorageError(
+                f"Line {number} of {path} is not a whole split. Restore the file from its copy, or delete that line if it is "
+                "the last one, and run the same command again."
+            ) from error
+    return tuple(splits)
+
+
+def add_split(folder: Path, split: Split) -> None:
+    """Append a split to the restricted folder's file and wait until the disk holds it."""
+    text = json.dumps(asdict(split), ensure_ascii=False, sort_keys=True) + "\n"
+    descriptor = os.open(folder / FILE_NAME, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        os.write(descriptor, text.encode())
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def set_apart(mention_ids: pa.Array, splits: Sequence[Split]) -> npt.NDArray[np.int64]:
+    """For each mention the number (1-based) of the last split that sets it apart, 0 for none.
+
+    Mentions set apart by one split may be one entity among themselves and never join anything else. Mentions that the
+    delivered registers no longer hold are passed over.
+    """
+    label = np.zeros(len(mention_ids), np.int64)
+    for number, split in enumerate(splits, start=1):
+        named = pc.is_in(mention_ids, value_set=pa.array(sorted(set(split.mention_ids)), pa.string()))
+        label[np.asarray(named.to_numpy(zero_copy_only=False), dtype=np.bool_)] = number
+    return label

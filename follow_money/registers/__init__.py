@@ -1,0 +1,1 @@
+"""Load: exported files in, typed records out, every line accounted for."""

@@ -1,0 +1,186 @@
+"""A run: one screening as a folder of tables. Opening it needs nothing else; names need the workspace's restricted folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from follow_money.detectors.catalogue import catalogue
+from follow_money.detectors.contract import Detector
+from follow_money.engine import Engine
+from follow_money.errors import UsageError
+from follow_money.graph.money_graph import MoneyGraph
+from follow_money.triage.case_file import CaseFile, DetectorText, Named
+from follow_money.triage.views import view
+
+
+@dataclass(frozen=True)
+class Run:
+    """One finished screening.
+
+    Attributes:
+        folder: ``runs/<run_id>`` of the workspace: ``graph/``, ``detect/``, ``triage/``, ``run.json``.
+        records: The restricted folder that `load` wrote.
+        entities: The restricted folder that `resolve` wrote.
+    """
+
+    folder: Path
+    records: Path
+    entities: Path
+    told: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def run_id(self) -> str:
+        """Digest of inputs, settings and hand-made splits."""
+        return str(self.told["run_id"])
+
+    @property
+    def graph(self) -> MoneyGraph:
+        """The graph, on entity ids."""
+        return MoneyGraph(self.folder / "graph")
+
+    @cached_property
+    def cases(self) -> pa.Table:
+        """The cases, best first, in the schema ``model.CASES``."""
+        return pq.read_table(self.folder / "triage" / "cases.parquet")
+
+    @cached_property
+    def hits(self) -> pa.Table:
+        """Every hit, in the schema ``model.HITS``."""
+        return pq.read_table(self.folder / "detect" / "hits.parquet")
+
+    @cached_property
+    def evidence(self) -> pa.Table:
+        """Every source row of every hit, in the schema ``model.EVIDENCE``."""
+        return pq.read_table(self.folder / "detect" / "evidence.parquet")
+
+    @cached_property
+    def tests(self) -> pa.Table:
+        """Every subject that was evaluated, in the schema ``model.TESTS``."""
+        return pq.read_table(self.folder / "detect" / "tests.parquet")
+
+    @cached_property
+    def not_evaluable(self) -> dict[str, str]:
+        """Detectors that could not run, and for want of what."""
+        told = pq.read_table(self.folder / "detect" / "not_evaluable.parquet").to_pydict()
+        return dict(zip(told["detector"], told["why"], strict=True))
+
+    def case_id(self, text: str) -> str:
+        """The case of that id or rank. Raises UsageError."""
+        ids, ranks = self.cases["case_id"].to_pylist(), self.cases["rank"].to_pylist()
+        if text in ids:
+            return text
+        if text.isdigit() and int(text) in ranks:
+            return str(ids[ranks.index(int(text))])
+        raise UsageError(f"There is no case '{text}' in the run {self.run_id}. List them with: follow-money queue")
+
+    def case_hits(self, case_id: str) -> pa.Table:
+        """The hits of one case."""
+        belongs = pq.read_table(self.folder / "triage" / "case_hits.parquet")
+        wanted = belongs.filter(pc.equal(belongs["case_id"], case_id))["hit_id"]
+        return self.hits.filter(pc.is_in(self.hits["hit_id"], value_set=wanted.combine_chunks()))
+
+    def case_evidence(self, case_id: str) -> pa.Table:
+        """The evidence rows of one case."""
+        wanted = self.case_hits(case_id)["hit_id"].combine_chunks()
+        return self.evidence.filter(pc.is_in(self.evidence["hit_id"], value_set=wanted))
+
+    def case_view(self, case_id: str, by: str) -> pa.Table:
+        """One case by ``provider``, ``decision``, ``contract`` or ``payment_chain``; see `triage.views`."""
+        with Engine() as engine:
+            self.graph.attach(engine)
+            return view(engine, self.case_evidence(case_id), self.case_hits(case_id), by)
+
+    def names(self, entity_ids: pa.Array | None = None) -> dict[str, Named]:
+        """Names and numbers of entities, from the restricted folder; of all when ``entity_ids`` is None."""
+        told = pq.read_table(self.entities / "entities.parquet", columns=["entity_id", "kind", "name", "number"])
+        if entity_ids is not None:
+            told = told.filter(pc.is_in(told["entity_id"], value_set=entity_ids))
+        return {
+            row["entity_id"]: Named(
+                entity_id=row["entity_id"], kind=row["kind"], name=row["name"] or row["entity_id"], number=row["number"]
+            )
+            for row in told.to_pylist()
+        }
+
+    def case_file(self, case_id: str) -> CaseFile:
+        """Everything on one case, with names and source rows: for somebody entitled to see it, and for a packet."""
+        case = self.cases.filter(pc.equal(self.cases["case_id"], case_id)).to_pylist()[0]
+        hits, evidence = self.case_hits(case_id), self.case_evidence(case_id)
+        rows = {}
+        for register in sorted(set(evidence["register"].to_pylist())):
+            of_register = evidence.filter(pc.equal(evidence["register"], register))
+            wanted = pc.unique(of_register["record_id"]).combine_chunks() if len(of_register) else pa.array([], pa.string())
+            path = self.records / "records" / f"{register}.parquet"
+            rows[register] = pq.read_table(path, filters=pc.field("record_id").isin(wanted))
+        return CaseFile(
+            case=case,
+            hits=hits,
+            evidence=evidence,
+            rows=rows,
+            sources=pq.read_table(self.records / "files.parquet"),
+            names=self.names(self._entities_of(rows, case, hits)),
+            detectors={name: detector_text(detector) for name, detector in self._detectors(hits).items()},
+            not_evaluable=self.not_evaluable,
+            data_from=_day(self.told["data_from"]),
+            data_to=_day(self.told["data_to"]),
+            run_id=self.run_id,
+            is_synthetic=bool(self.told["settings"]["synthetic"]),
+        )
+
+    def _entities_of(self, rows: Mapping[str, pa.Table], case: Mapping[str, Any], hits: pa.Table) -> pa.Array:
+        found = set(case["organisation_ids"]) | set(hits["subject_id"].to_pylist()) | set(hits["organisation_id"].to_pylist())
+        found |= {party["entity_id"] for parties in hits["parties"].to_pylist() for party in parties}
+        for register, table in rows.items():
+            graph = self.graph.table(register)
+            told = graph.filter(pc.is_in(graph["record_id"], value_set=table["record_id"].combine_chunks()))
+            for name in (name for name in told.schema.names if name.endswith("_id") and name != "record_id"):
+                found |= set(told[name].to_pylist())
+        return pa.array(sorted(entity for entity in found if entity is not None), pa.string())
+
+    def _detectors(self, hits: pa.Table) -> dict[str, Detector]:
+        settings = self.told["settings"]["detectors"]
+        known = catalogue()
+        told = {}
+        for name in sorted(set(hits["detector"].to_pylist())):
+            parameters = {key: value for key, value in settings.get(name, {}).items() if key != "enabled"}
+            told[name] = known[name](**parameters)
+        return told
+
+
+def detector_text(detector: Detector) -> DetectorText:
+    """What a detector says of itself, from its docstring."""
+    sections = detector.sections()
+    return DetectorText(
+        name=detector.name,
+        version=detector.version,
+        title_sv=detector.title_sv,
+        title_en=detector.title_en,
+        why_sv=detector.why_sv,
+        why=sections["Why"],
+        not_flagged=sections["Not flagged"],
+        parameters=detector.parameters(),
+        source=sections["Source"],
+    )
+
+
+def open_run(folder: Path, restricted: Path) -> Run:
+    """Open a finished run. Raises UsageError when it is not there or not finished."""
+    path = folder / "run.json"
+    if not path.exists():
+        raise UsageError(f"There is no finished run in {folder}. Make one with: follow-money screen FOLDER")
+    told = json.loads(path.read_text(encoding="utf-8"))
+    return Run(folder, restricted / told["stages"]["load"], restricted / told["stages"]["resolve"], told)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

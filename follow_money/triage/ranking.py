@@ -1,0 +1,113 @@
+"""Ranking: what can be recovered and how sure it is, with the two plain baselines beside."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from follow_money.engine import Engine
+from follow_money.model import CASES, HitKind
+
+SURENESS: Final = {HitKind.CONTRADICTION.value: 0.8, HitKind.FLOW.value: 0.7, HitKind.RATE.value: 0.25}
+"""How far one finding of a kind goes, alone. Set by hand, not learnt: a contradiction rests on rows, a rate on a comparison."""
+
+
+def rank_cases(engine: Engine, hits: pa.Table, evidence: pa.Table, groups: pd.DataFrame) -> pa.Table:
+    """Make the cases, best first.
+
+    A case's low amount counts a krona once: within one organisation each source row counts with its largest amount, and of registers that tell of the same
+    money (time reports, claims, payments) only the one with the largest sum. ``sureness`` is ``1 - prod(1 - s)`` over the detectors of the case; ``priority`` is
+    the likely amount in kronor times sureness.
+
+    Args:
+        engine: With the graph attached.
+        hits: In the schema ``HITS``.
+        evidence: In the schema ``EVIDENCE``.
+        groups: From `group_hits`.
+    """
+    if len(hits) == 0:
+        return CASES.empty_table()
+    told = hits.to_pandas().merge(groups, on="hit_id")
+    told["owner"] = told["organisation_id"].fillna(told["subject_id"])
+    low = _amount_once(told, evidence.to_pandas())
+    paid = _paid(engine)
+    cases = []
+    for case_id, group in told.groupby("case_id", sort=True):
+        owners = group.groupby("owner")["amount_likely_ore"].max().sort_values(ascending=False, kind="stable")
+        main = group[group["owner"] == owners.index[0]].sort_values(["amount_likely_ore", "hit_id"], ascending=[False, True])
+        likely_by_owner = group.groupby("owner")["amount_likely_ore"].max()
+        high_by_owner = group.groupby("owner")["amount_high_ore"].max()
+        amounts = int(low.get(case_id, 0)), int(likely_by_owner.sum()), int(high_by_owner.sum())
+        sureness = _sureness(group)
+        likely = max(amounts[0], amounts[1])
+        organisations = sorted(set(group["organisation_id"].dropna()))
+        cases.append(
+            {
+                "case_id": case_id,
+                "organisation_id": organisations and (owners.index[0] if owners.index[0] in organisations else organisations[0]) or None,
+                "organisation_ids": organisations,
+                "programmes": sorted(set(group["programme"].dropna())),
+                "payers": sorted(set(group["payer"].dropna())),
+                "detectors": sorted(set(group["detector"])),
+                "hits": len(group),
+                "contradictions": int((group["kind"] == HitKind.CONTRADICTION.value).sum()),
+                "sureness": sureness,
+                "priority": sureness * likely / 100,
+                "amount_low_ore": amounts[0],
+                "amount_likely_ore": likely,
+                "amount_high_ore": max(likely, amounts[2]),
+                "paid_ore": int(sum(paid.get(organisation, 0) for organisation in organisations)),
+                "currency": main["currency"].iloc[0],
+                "split_from": group["split_from"].dropna().iloc[0] if group["split_from"].notna().any() else None,
+                "reason_sv": _best(group, "reason_sv"),
+                "reason_en": _best(group, "reason_en"),
+            }
+        )
+    frame = pd.DataFrame(cases).sort_values(["priority", "case_id"], ascending=[False, True], kind="stable").reset_index(drop=True)
+    frame["rank"] = np.arange(1, len(frame) + 1)
+    frame["rank_by_paid"] = _place(frame, "paid_ore")
+    frame["rank_by_hits"] = _place(frame, "hits")
+    return pa.Table.from_pylist(frame.to_dict("records"), schema=CASES)
+
+
+def _sureness(group: pd.DataFrame) -> float:
+    by_detector = group.assign(sure=group["kind"].map(SURENESS).astype(float)).groupby("detector")["sure"].max()
+    return float(1 - np.prod(1 - by_detector.to_numpy()))
+
+
+def _best(group: pd.DataFrame, column: str) -> str:
+    """The reason of the surest and largest hit."""
+    order = group.assign(sure=group["kind"].map(SURENESS)).sort_values(
+        ["sure", "amount_likely_ore", "hit_id"], ascending=[False, False, True]
+    )
+    return str(order[column].iloc[0])
+
+
+def _place(frame: pd.DataFrame, column: str) -> pd.Series:
+    order = frame.sort_values([column, "case_id"], ascending=[False, True], kind="stable").index
+    return pd.Series(np.arange(1, len(frame) + 1), index=order).reindex(frame.index)
+
+
+def _amount_once(told: pd.DataFrame, evidence: pd.DataFrame) -> pd.Series:
+    """Öre by case, of contradictions and flows, each krona once."""
+    firm = told[told["kind"] != HitKind.RATE.value][["hit_id", "case_id", "owner"]]
+    rows = evidence[evidence["role"] == "for"].merge(firm, on="hit_id")
+    per_row = rows.groupby(["case_id", "owner", "register", "record_id"])["amount_ore"].max()
+    per_register = per_row.groupby(level=["case_id", "owner", "register"]).sum()
+    return per_register.groupby(level=["case_id", "owner"]).max().groupby(level="case_id").sum()
+
+
+def _paid(engine: Engine) -> dict[str, int]:
+    told = engine.query(
+        """
+        with every_payment as (
+            select organisation_id, amount_ore from current_claims where organisation_id is not null
+            union all select supplier_id as organisation_id, net_ore as amount_ore from invoices where supplier_id is not null
+        )
+        select organisation_id, cast(sum(amount_ore) as bigint) as ore from every_payment group by organisation_id order by organisation_id
+        """
+    ).to_pydict()
+    return dict(zip(told["organisation_id"], told["ore"], strict=True))

@@ -1,0 +1,110 @@
+"""The making of a region, in order: people, organisations, care, schemes, bills, pay, money."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from synthetic_data.absences import draw_absences
+from synthetic_data.assistance import AssistancePlan, Need, draw_slots, work_shifts
+from synthetic_data.associations import found_associations, found_congregations
+from synthetic_data.billing import write_claims
+from synthetic_data.carelessness import make_faults
+from synthetic_data.employers import clocked, employ, found_employers, found_public_bodies, let_bureau_pay
+from synthetic_data.home_care import TRAVEL_FACTOR, HomeCarePlan, make_visits
+from synthetic_data.invoices import book_invoices
+from synthetic_data.payments import found_landlords, found_suppliers, pay_rents, run_companies, spend
+from synthetic_data.payroll import declare_and_pay
+from synthetic_data.providers import found_provider
+from synthetic_data.region import ASSISTANCE, HOME_CARE, Region, empty_region
+from synthetic_data.scenarios import ghost_assistance, home_care_overbilling, paper_employment
+from synthetic_data.wages import pay_for_care
+
+ASSISTANCE_SHARE = 0.0013
+HOME_CARE_SHARE = 0.0009
+FEWEST_PROVIDERS = (8, 6)
+PLANTED_SHARE = 0.00105
+"""Planted schemes to people: 105 in a region of 100,000."""
+
+
+@dataclass(frozen=True)
+class Planted:
+    """How many schemes of each typology are planted."""
+
+    ghost_assistance: int
+    home_care_overbilling: int
+    paper_employment: int
+
+    @classmethod
+    def of(cls, total: int) -> Planted:
+        """``total`` schemes, divided evenly."""
+        return cls((total + 2) // 3, (total + 1) // 3, total // 3)
+
+
+def build_region(people: int, seed: int, years: int, planted: Planted) -> Region:
+    """Everything but the files."""
+    region = empty_region(people, seed, years)
+    found_public_bodies(region)
+    landlords = found_landlords(region)
+    suppliers = found_suppliers(region)
+    companies = found_employers(region)
+    congregations = found_congregations(region)
+    timed = clocked(region, companies)
+
+    assistance = AssistancePlan()
+    _honest_assistance(region, assistance)
+    ghosts = ghost_assistance.plan_ghost_schemes(region, assistance, planted.ghost_assistance)
+    home_care = HomeCarePlan()
+    _honest_home_care(region, home_care)
+    overbillers = home_care_overbilling.plan_overbilling(region, home_care, planted.home_care_overbilling)
+    papers = paper_employment.plant_paper_employment(region, planted.paper_employment)
+
+    work_shifts(region, assistance)
+    make_visits(region, home_care)
+    draw_absences(region)
+    ghost_assistance.plant_ghost_shifts(region, ghosts, timed)
+    home_care_overbilling.plant_visits_that_nobody_made(region, overbillers)
+    make_faults(region)
+    write_claims(region)
+
+    associations = found_associations(region, companies)
+    pay_for_care(region, set())
+    employ(region, companies)
+    let_bureau_pay(region, companies)
+    declare_and_pay(region)
+    ghost_assistance.return_wages(region, ghosts)
+    paper_employment.return_pay(region, papers)
+    pay_rents(region, landlords)
+    spend(region, suppliers, congregations)
+    payers = np.array([each.organisation for each in region.providers], dtype=np.int64)
+    run_companies(region, np.concatenate([companies, payers, associations]), landlords, suppliers)
+    book_invoices(region, suppliers)
+    ghost_assistance.tell_ghost_truth(region, ghosts)
+    home_care_overbilling.tell_overbilling_truth(region, overbillers)
+    return region
+
+
+def _honest_assistance(region: Region, plan: AssistancePlan) -> None:
+    rng = region.rng("honest assistance")
+    count = max(round(region.people.count * ASSISTANCE_SHARE), FEWEST_PROVIDERS[0])
+    most = 4 if region.people.count < 8000 else 8
+    for _ in range(count):
+        provider = found_provider(region, ASSISTANCE, rng)
+        for user in region.casting.take("user", int(rng.integers(3, most))):
+            slots, jitter = draw_slots(rng)
+            use = 1.0 if rng.random() < 0.15 else float(rng.uniform(0.8, 0.97))
+            settlement = int(rng.choice([1, 3, 6], p=[0.7, 0.15, 0.15]))
+            plan.add_team(region, provider, [Need(int(user), slots, use, settlement=settlement, jitter=jitter)])
+
+
+def _honest_home_care(region: Region, plan: HomeCarePlan) -> None:
+    rng = region.rng("honest home care")
+    count = max(round(region.people.count * HOME_CARE_SHARE), FEWEST_PROVIDERS[1])
+    most = 8 if region.people.count < 8000 else 24
+    for _ in range(count):
+        provider = found_provider(region, HOME_CARE, rng)
+        provider.paid_hours_factor = TRAVEL_FACTOR + float(rng.uniform(-0.05, 0.12))
+        users = region.casting.take("elder", int(rng.integers(5, most)))
+        use = np.where(rng.random(users.size) < 0.1, 1.0, rng.uniform(0.78, 0.97, size=users.size))
+        plan.add_provider(region, provider, users, use, rng)

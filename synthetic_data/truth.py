@@ -1,0 +1,61 @@
+"""What is true of a region: the planted schemes with their rows, the lawful look-alikes, who is who."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from synthetic_data.rows import NONE, Ints, Rows
+
+REGISTERS = ("time_reports", "claims", "payments", "decisions", "payroll", "staff_ledgers", "absences")
+"""Registers that a member row can stand in."""
+
+
+@dataclass
+class Scheme:
+    """One planted scheme. ``first_day`` and ``last_day`` are days of the period; amounts in öre."""
+
+    typology: str
+    role: str
+    organisation: int
+    payer: str
+    programme: str
+    first_day: int
+    last_day: int
+    amount_ore: int = 0
+    difficulty: dict[str, float | str] = field(default_factory=dict)
+    organisations: dict[int, str] = field(default_factory=dict)
+    """Further organisations of the scheme and their parts."""
+
+
+@dataclass(frozen=True)
+class LookAlike:
+    """A lawful pattern that resembles a scheme. ``organisation`` is a party number."""
+
+    kind: str
+    organisation: int
+    text: str
+
+
+class Truth:
+    """Collects what was planted while the region is made."""
+
+    def __init__(self) -> None:
+        self.schemes: list[Scheme] = []
+        self.look_alikes: list[LookAlike] = []
+        self.members = Rows(scheme=NONE, register=NONE, row=NONE, what=NONE)
+        self.whats: list[str] = []
+
+    def plant(self, scheme: Scheme) -> int:
+        """Record a scheme. Returns its number."""
+        self.schemes.append(scheme)
+        return len(self.schemes) - 1
+
+    def tell(self, kind: str, organisation: int, text: str) -> None:
+        """Record a lawful look-alike."""
+        self.look_alikes.append(LookAlike(kind, organisation, text))
+
+    def add_members(self, scheme: int | Ints, register: str, rows: Ints, what: str) -> None:
+        """Record rows of a register as part of a scheme."""
+        if what not in self.whats:
+            self.whats.append(what)
+        self.members.add(scheme=scheme, register=REGISTERS.index(register), row=rows, what=self.whats.index(what))

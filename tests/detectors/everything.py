@@ -1,0 +1,107 @@
+"""A small, dense, random graph in which every table has rows: no story, only something for each detector to read."""
+
+from __future__ import annotations
+
+import calendar
+import random
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pyarrow as pa
+
+from follow_money.graph.money_graph import table_names, table_schema
+from follow_money.model import EntityKind, Register
+from follow_money.registers.contract import REGISTERS
+
+ROWS = 160
+_ORGANISATIONS = [f"O-{letter}" for letter in "ABCDEFGHIJKL"]
+_PERSONS = [f"P-{letter}" for letter in "abcdefghijklmnop"]
+_ACCOUNTS = [f"K-{number}" for number in range(20)]
+_START = datetime(2024, 1, 8, 7, tzinfo=UTC)
+Row = dict[str, Any]
+
+
+def everything(seed: int = 1) -> dict[str, list[Row]]:
+    """Rows by table, every table of the graph; the same for the same seed."""
+    draw = random.Random(seed)  # noqa: S311  # made-up rows, no secret
+    told = {name: _rows(name, draw) for name in table_names()}
+    told["entity_facts"] = [
+        {"entity_id": entity, "kind": kind, "is_numbered": True, "spellings": draw.randint(1, 4), "names_differ": draw.random() < 0.2}
+        for kind, entities in (("organisation", _ORGANISATIONS), ("person", _PERSONS), ("account", _ACCOUNTS))
+        for entity in entities
+    ]
+    return told
+
+
+def _rows(table: str, draw: random.Random) -> list[Row]:
+    schema = table_schema(table)
+    register = REGISTERS.get(table.removeprefix("current_"))
+    made = [_row(table, register, schema, draw) for _ in range(ROWS)]
+    if "record_id" in schema.names:
+        made = [row | {"record_id": f"{table}:{place:04}"} for place, row in enumerate(made)]
+    if table == "hubs":
+        made = [row | {"hub_id": f"{row['hub_id']}-{place}"} for place, row in enumerate(made)]
+    return made
+
+
+def _row(table: str, register: Register | None, schema: pa.Schema, draw: random.Random) -> Row:
+    parties = {f"{party.role}_id": party.kind for party in register.parties} if register else {}
+    values = {column.name: column.values for column in register.columns if column.values} if register else {}
+    first = date(2024, draw.randint(1, 9), 1)
+    starts = _START + timedelta(days=draw.randint(0, 60), hours=draw.randint(0, 8))
+    ends = starts + timedelta(hours=draw.randint(1, 10))
+    known: Row = {
+        "programme": draw.choice(["assistance", "home_care", "wage_subsidy"]),
+        "currency": "SEK",
+        "payer": draw.choice(["kommun", "forsakringskassan"]),
+        "register": "roles",
+        "period_from": first,
+        "period_to": first.replace(day=calendar.monthrange(first.year, first.month)[1]),
+        "month": starts.date().replace(day=1) if table == "shifts" else first,
+        "day": starts.date(),
+        "valid_from": first,
+        "valid_to": None if draw.random() < 0.5 else first + timedelta(days=200),
+        "from_on": first,
+        "to_on": first + timedelta(days=draw.randint(1, 30)),
+        "starts_at": starts,
+        "ends_at": ends,
+        "minutes": round((ends - starts).total_seconds() / 60),
+        "invoice_no": f"F{draw.randint(1000, 1060)}",
+        "voucher_id": f"V{draw.randint(1, 120)}",
+        "decision_id": f"D{draw.randint(1, 30)}",
+        "is_withheld": draw.random() < 0.05,
+        "is_deletion": False,
+        "spellings": draw.randint(1, 4),
+        "corrects_claim_id": None,
+        "corrects_report_id": None,
+        "granted_minutes": draw.randint(500, 5_000),
+        "billed_minutes": draw.randint(500, 9_000),
+        "died_on": None if draw.random() < 0.9 else first,
+    }
+    if table == "shifts":
+        values = {"kind": ("active", "active", "active", "waiting")}
+        parties = {"organisation_id": EntityKind.ORGANISATION, "user_id": EntityKind.PERSON, "staff_id": EntityKind.PERSON}
+    if table == "links":
+        values = {"kind": ("owner", "board_member", "household", "guardian", "holds_account", "shared_account")}
+        parties = {"from_id": EntityKind.PARTY, "to_id": EntityKind.PARTY}
+    return {field.name: _value(field, known, values, parties, draw) for field in schema}
+
+
+def _value(field: pa.Field, known: Row, values: dict[str, tuple[str, ...]], parties: dict[str, EntityKind], draw: random.Random) -> Any:
+    if field.name in parties:
+        pools = {EntityKind.PERSON: _PERSONS, EntityKind.ORGANISATION: _ORGANISATIONS, EntityKind.ACCOUNT: _ACCOUNTS}
+        pool = pools.get(parties[field.name], [*_PERSONS, *_ORGANISATIONS])
+        return None if draw.random() < 0.03 else draw.choice(pool)
+    if field.name in values:
+        return draw.choice(values[field.name])
+    if field.name in known:
+        return known[field.name]
+    if pa.types.is_boolean(field.type):
+        return draw.random() < (0.95 if "exact" in field.name else 0.1)
+    if pa.types.is_int64(field.type):
+        return draw.randint(1, 1_200_000)
+    if pa.types.is_date32(field.type):
+        return date(2024, 1, 1) + timedelta(days=draw.randint(0, 270))
+    if pa.types.is_timestamp(field.type):
+        return _START + timedelta(days=draw.randint(0, 270), minutes=draw.randint(0, 1_000))
+    return f"{field.name} {draw.randint(1, 9)}"

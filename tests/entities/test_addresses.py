@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from follow_money.entities.addresses import account_key, parse_address, parse_addresses, phone_key
+
+
+@pytest.mark.parametrize(
+    ("line", "postcode", "expected"),
+    [
+        ("Storgatan 12 lgh 1102", "151 31", {"street": "storgatan", "number": "12", "lgh": "1102", "postcode": "15131"}),
+        ("Storg. 12, lgh 1102", "SE-15131", {"street": "storgatan", "number": "12", "lgh": "1102", "postcode": "15131"}),
+        ("Storgatan 12B", "15131", {"street": "storgatan", "number": "12", "letter": "b"}),
+        ("Kyrkv. 3 b, 151 31 Södertälje", "", {"street": "kyrkvagen", "number": "3", "letter": "b", "postcode": "15131", "city": "sodertalje"}),
+        ("c/o Anna Berg, Storgatan 1", "15131", {"co": "anna berg", "street": "storgatan", "number": "1"}),
+        ("Box 123", "15131", {"box": "123", "street": ""}),
+        ("Postbox 123", "15131", {"box": "123", "street": ""}),
+        ("Storgatan 1", "01234", {"postcode": ""}),
+    ],
+)
+def test_an_address_is_taken_apart(line: str, postcode: str, expected: dict[str, Any]) -> None:
+    found = parse_address(line, postcode)
+    assert {part: getattr(found, part) for part in expected} == expected
+
+
+def test_a_missing_flat_gives_one_building_and_no_dwelling() -> None:
+    told = parse_addresses(*(pa.array(column) for column in (["Storgatan 12 lgh 1102", "Storg. 12"], ["15131", "151 31"], [None, None])))
+    assert len(set(told.building().to_pylist())) == 1
+    assert told.dwelling().null_count == 1
+
+
+def test_house_numbers_are_compared_exactly() -> None:
+    told = parse_addresses(*(pa.array(column) for column in (["Storgatan 12", "Storgatan 21"], ["15131"] * 2, [""] * 2)))
+    assert len(set(told.building().to_pylist())) == 2
+
+
+def test_one_telephone_and_one_account_have_one_key() -> None:
+    assert len(set(phone_key(pa.array(["08-123 45 67", "+46 (0)8 1234567", "0046 8 123 45 67"])).to_pylist())) == 1
+    assert phone_key(pa.array(["12", None])).to_pylist() == [None, None]
+    assert len(set(account_key(pa.array(["bg:5050-1055", "BG:50501055"])).to_pylist())) == 1

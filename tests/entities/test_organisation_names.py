@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+
+from follow_money.entities.organisation_names import organisation_names
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "form", "status"),
+    [
+        ("Höga Kusten AB", "hoga kusten", "AB", None),
+        ("AB Höga Kusten", "hoga kusten", "AB", None),
+        ("Höga Kusten Aktiebolag (publ)", "hoga kusten", "AB", None),
+        ("Höga Kusten AB i likvidation", "hoga kusten", "AB", "liquidation"),
+        ("Konkursbo Höga Kusten AB", "hoga kusten", "AB", "bankrupt"),
+        ("HÖGA KUSTEN HANDELSBOLAG", "hoga kusten", "HB", None),
+        ("Höga Kusten KB", "hoga kusten", "KB", None),
+        ("Solen ek. för.", "solen", "EK", None),
+        ("Solen ekonomisk förening", "solen", "EK", None),
+        ("Brf Solen", "solen", "BRF", None),
+        ("Bostadsrättsföreningen Solen", "solen", "BRF", None),
+        ("Solens samfällighetsförening", "solens", "SF", None),
+        ("Solens ideella förening", "solens", "I", None),
+        ("Stiftelsen Solen", "solen", "S", None),
+        ("Solens församling", "solens", "TSF", None),
+        ("Anna Berg enskild firma", "anna berg", "E", None),
+        ("Solen Oy, svensk filial", "solen", "FL", None),
+        ("Solen & Månen Ltd", "manen solen", "LTD", None),
+        ("SOLEN AND MÅNEN LIMITED", "manen solen", "LTD", None),
+        ("AB", "ab", None, None),
+    ],
+)
+def test_form_and_status_are_taken_out_and_kept(name: str, key: str, form: str | None, status: str | None) -> None:
+    found = organisation_names(pa.array([name]))
+    assert (found.form[0].as_py(), found.status[0].as_py()) == (form, status)
+    assert found.key[0].as_py() == key or (form == "FL" and key in found.key[0].as_py())
+
+
+def test_swedish_letters_are_kept_beside_the_key() -> None:
+    names = organisation_names(pa.array(["Hålls AB", "Hälls AB", "Halls AB", "Solen ek. för."]))
+    assert names.key.to_pylist() == ["halls", "halls", "halls", "solen"]
+    assert names.strict_key.to_pylist() == ["hålls", "hälls", None, None]
