@@ -5,16 +5,21 @@ Each fault is planted in a line of its own, so every other line is whole and mus
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import pyarrow as pa
+
 HEADER: Final = (
-    "payment_id;paid_at;payer_account;payer_number;payer_name;payee_account;payee_number;payee_name;amount;currency;kind"
+    "payment_id;paid_at;payer_account;payer_number;payer_name;"
+    "payee_account;payee_number;payee_name;amount;currency;kind"
 )
 MAPPING: Final = """format = 1
 
@@ -44,14 +49,61 @@ _FAR = 400
 _KINDS: Final = ("salary", "rent", "tax", "supplier", "public", "transfer")
 
 
+HARMLESS: Final = "stray_quote"
+"""The line in which a far quote is closed: by itself it has a quote inside a value, which is a character, and may be
+loaded.
+"""
+
+
 @dataclass(frozen=True)
 class Truth:
-    """What is true of a faulty file: by line number (from 1), the family of each faulty line and the amount of each whole one."""
+    """What is true of a faulty file: by line number (from 1) the family of each faulty line, the amount in öre of
+    every line.
+    """
 
     lines: int
     faulty: dict[int, str]
     amounts: dict[int, int]
-    payment_ids: dict[int, str]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a load made of a faulty file, in lines. All but ``families`` must be zero."""
+
+    lost: int
+    """Whole lines that are not in the records."""
+    wrong: int
+    """Loaded lines with another amount or id than theirs."""
+    missed: int
+    """Faulty lines that were loaded although their fault does harm."""
+    doubled: int
+    """Lines in records and quarantine both, or twice."""
+    unaccounted: int
+    """Data lines that are nowhere."""
+    families: int
+    """Families planted."""
+
+
+def judge(truth: Truth, records: pa.Table, quarantine: pa.Table) -> Verdict:
+    """Compare what was loaded, and what is in quarantine, with the truth."""
+    loaded = [int(record.split(":")[1]) for record in records.column("record_id").to_pylist()]
+    amounts, ids = records.column("amount_ore").to_pylist(), records.column("payment_id").to_pylist()
+    firsts, counts = quarantine.column("line").to_pylist(), quarantine.column("lines").to_pylist()
+    refused = [line + step for line, count in zip(firsts, counts, strict=True) for step in range(count)]
+    told = zip(loaded, amounts, ids, strict=True)
+    everywhere = set(loaded) | set(refused)
+    return Verdict(
+        lost=len(truth.amounts.keys() - truth.faulty.keys() - set(loaded)),
+        wrong=sum(1 for line, amount, id_ in told if (amount, id_) != (truth.amounts[line], _id(line))),
+        missed=sum(1 for line in loaded if truth.faulty.get(line, HARMLESS) != HARMLESS),
+        doubled=len(loaded) + len(refused) - len(everywhere),
+        unaccounted=truth.lines - 1 - len(everywhere),
+        families=len(set(truth.faulty.values())),
+    )
+
+
+def _id(line: int) -> str:
+    return f"B{line - 2:08d}"
 
 
 def _fields(change: Callable[[list[bytes]], None]) -> Callable[[bytes], bytes]:
@@ -111,7 +163,7 @@ FAMILIES: Final[dict[str, Callable[[bytes], bytes]]] = {
     "impossible_date": _set(_PAID_AT, b"2024-02-30 10:00"),
     "two_decimal_signs": _set(_AMOUNT, b"1.234.56,7"),
     "wrong_groups": _set(_AMOUNT, b"12,34,56"),
-    "text_in_amount": _set(_AMOUNT, "enligt avtal".encode()),
+    "text_in_amount": _set(_AMOUNT, b"enligt avtal"),
     "mixed_encoding": _fields(_latin1),
     "stray_separator": _fields(_stray_separator),
     "repeated_header": lambda _: HEADER.encode(),
@@ -152,8 +204,7 @@ def write_faulty(path: Path, rows: int = 200_000, faults: int = 2_000, *, seed: 
     lines[rows] = b";".join(lines[rows].split(b";")[:6])
     faulty[rows + 1] = "cut_off"
     path.write_bytes(b"\n".join(lines))
-    whole = {line: int(amounts[line - 2]) for line in range(2, rows + 2) if line not in faulty}
-    return Truth(rows + 1, faulty, whole, {line: f"B{line - 2:08d}" for line in whole})
+    return Truth(rows + 1, faulty, {line: int(amounts[line - 2]) for line in range(2, rows + 2)})
 
 
 def _whole(random: np.random.Generator, amounts: npt.NDArray[np.int64]) -> list[bytes]:

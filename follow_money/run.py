@@ -119,7 +119,7 @@ class Run:
         rows = {}
         for register in sorted(set(evidence["register"].to_pylist())):
             of_register = evidence.filter(pc.equal(evidence["register"], register))
-            wanted = pc.unique(of_register["record_id"]).combine_chunks() if len(of_register) else pa.array([], pa.string())
+            wanted = pc.unique(of_register["record_id"])
             path = self.records / "records" / f"{register}.parquet"
             rows[register] = pq.read_table(path, filters=pc.field("record_id").isin(wanted))
         return CaseFile(

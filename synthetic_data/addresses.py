@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from synthetic_data.names import words
-from synthetic_data.rows import Ints
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from synthetic_data.rows import Ints
 
 CITY = "Granköping"
 FIRST_POSTCODE = 18_110
@@ -38,9 +42,7 @@ class Addresses:
     def postcodes(self) -> pa.StringArray:
         """``181 31``: one for each street and block of houses."""
         code = pa.array(FIRST_POSTCODE + self.street * 4 + self.house * 4 // (HOUSE_NUMBERS + 1)).cast(pa.string())
-        return pc.binary_join_element_wise(
-            pc.utf8_slice_codeunits(code, 0, 3), pc.utf8_slice_codeunits(code, 3), " "
-        )
+        return pc.binary_join_element_wise(pc.utf8_slice_codeunits(code, 0, 3), pc.utf8_slice_codeunits(code, 3), " ")
 
 
 def draw_addresses(count: int, rng: np.random.Generator) -> Addresses:

@@ -64,14 +64,29 @@ class AssistancePlan:
 
     slots: Rows = field(
         default_factory=lambda: Rows(
-            provider=NONE, decision=NONE, user=NONE, team=NONE, size=NONE, per_day=NONE, position=NONE, start=NONE,
-            length=NONE, kind=ACTIVE, is_double=0, from_day=0, to_day=NONE, settlement=1, jitter=1,
+            provider=NONE,
+            decision=NONE,
+            user=NONE,
+            team=NONE,
+            size=NONE,
+            per_day=NONE,
+            position=NONE,
+            start=NONE,
+            length=NONE,
+            kind=ACTIVE,
+            is_double=0,
+            from_day=0,
+            to_day=NONE,
+            settlement=1,
+            jitter=1,
         )
-    )  # fmt: skip
+    )
     staff: list[Ints] = field(default_factory=list)
     staff_count: int = 0
 
-    def add_team(self, region: Region, provider: Provider, needs: list[Need], *, with_staff: Ints | None = None) -> Ints:
+    def add_team(
+        self, region: Region, provider: Provider, needs: list[Need], *, with_staff: Ints | None = None
+    ) -> Ints:
         """Grant each need, hire a team for them (``with_staff`` are already in it), and plan its slots."""
         slots = [(need, slot) for need in needs for slot in need.slots]
         minutes = sum(slot.length for _, slot in slots if slot.same_as == NONE)

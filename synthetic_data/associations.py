@@ -51,7 +51,9 @@ def draw_board(region: Region, rng: np.random.Generator, count: int) -> list[int
     """Persons who sit on a board beside whatever else they do."""
     people = region.people
     able = np.flatnonzero((people.age >= 24) & (people.age <= 75) & region.casting.free & (people.died == NONE))
-    return [int(person) for person in rng.choice(able, size=count, replace=False)]
+    board = rng.choice(able, size=count, replace=False)
+    region.casting.seated[board] = True
+    return [int(person) for person in board]
 
 
 def seat_board(region: Region, organisation: int, board: list[int], *, valid_from: int = NONE) -> None:
@@ -64,7 +66,7 @@ def seat_board(region: Region, organisation: int, board: list[int], *, valid_fro
 
 
 def found_associations(region: Region, companies: Ints) -> Ints:
-    """Honest associations, some with subsidised staff, and subsidised staff of companies; the party numbers of the former."""
+    """Honest associations, and subsidised staff of some of them and of companies; the associations' party numbers."""
     rng = region.rng("associations")
     count = max(round(region.people.count * ASSOCIATION_SHARE), 12)
     associations = [found_association(region, rng) for _ in range(count)]
@@ -95,9 +97,12 @@ def subsidise(region: Region, subsidy: Subsidy, rng: np.random.Generator, *, dec
     gross = np.full(month.size, int(subsidy.approved_ore * declared_share))
     gross += np.where(rng.random(month.size) < 0.08, rng.integers(0, 60_000, size=month.size), 0)
     return region.pay.add(
-        organisation=subsidy.organisation, person=subsidy.person, month=month, gross=gross,
+        organisation=subsidy.organisation,
+        person=subsidy.person,
+        month=month,
+        gross=gross,
         tax=(gross * 0.23).astype(np.int64) // 100 * 100,
-    )  # fmt: skip
+    )
 
 
 def grant_subsidy(region: Region, subsidy: Subsidy) -> tuple[int, Ints, Ints]:
@@ -117,11 +122,21 @@ def grant_subsidy(region: Region, subsidy: Subsidy) -> tuple[int, Ints, Ints]:
     month = np.arange(subsidy.first, subsidy.last)
     paid_on = region.period.day_of_month(month + 1, PAYOUT_DAY)
     claims = region.claims.add(
-        programme=WAGE_SUBSIDY, decision=decision, organisation=subsidy.organisation, person=subsidy.person,
-        month=month, amount=subsidy.monthly_ore, paid_on=paid_on,
-    )  # fmt: skip
+        programme=WAGE_SUBSIDY,
+        decision=decision,
+        organisation=subsidy.organisation,
+        person=subsidy.person,
+        month=month,
+        amount=subsidy.monthly_ore,
+        paid_on=paid_on,
+    )
     payments = region.pay_out(
-        region.public["arbetsformedlingen"], np.full(month.size, subsidy.organisation),
-        np.full(month.size, subsidy.monthly_ore), paid_on * 1440 + 420, "public", claim=claims, decision=decision,
-    )  # fmt: skip
+        region.public["arbetsformedlingen"],
+        np.full(month.size, subsidy.organisation),
+        np.full(month.size, subsidy.monthly_ore),
+        paid_on * 1440 + 420,
+        "public",
+        claim=claims,
+        decision=decision,
+    )
     return decision, claims, payments

@@ -24,7 +24,8 @@ PAID_AFTER_MONTHS = (2, 1)
 def rate_ore(programme: Ints, month: Ints) -> Ints:
     """Rate an hour for claims of a programme in a month of the period."""
     rates = np.array(RATES_ORE)
-    return rates[programme, np.minimum(month // 12, rates.shape[1] - 1)]
+    each: Ints = rates[programme, np.minimum(month // 12, rates.shape[1] - 1)]
+    return each
 
 
 def registered_minutes(region: Region, weights: Ints | Floats) -> Floats:
@@ -34,7 +35,8 @@ def registered_minutes(region: Region, weights: Ints | Floats) -> Floats:
     counted = (shifts["gone"] == 0) & (shifts["billable"] > 0)
     month = np.clip(region.period.month_of(shifts["start"][counted] // 1440), 0, months - 1)
     cell = shifts["decision"][counted] * months + month
-    return np.bincount(cell, weights=weights[counted], minlength=region.decisions.count * months).reshape(-1, months)
+    total: Floats = np.bincount(cell, weights=weights[counted], minlength=region.decisions.count * months).astype(float)
+    return total.reshape(-1, months)
 
 
 def granted_minutes(region: Region) -> Floats:
@@ -48,7 +50,8 @@ def granted_minutes(region: Region) -> Floats:
     hours = np.maximum(decisions["granted"], 0)[:, None]
     weekly = hours * days / 7
     monthly = hours * (days > 0)
-    return np.where(decisions["per"][:, None] == WEEK, weekly, monthly)
+    granted: Floats = np.where(decisions["per"][:, None] == WEEK, weekly, monthly)
+    return granted
 
 
 def write_claims(region: Region) -> None:
@@ -97,4 +100,3 @@ def _within_settlement(wanted: Floats, granted: Floats, settlement: Ints) -> Int
                 billed[users, month] = quarters.astype(np.int64) * QUARTER
                 left = left - billed[users, month]
     return billed
-

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from synthetic_data.people import People
 from synthetic_data.rows import NONE, Flags, Ints
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from synthetic_data.people import People
 
 WORKING_AGES = (20, 64)
 RETIRED_AGE = 70
@@ -18,10 +24,16 @@ class Casting:
     def __init__(self, people: People, rng: np.random.Generator) -> None:
         self._people = people
         self.free: Flags = np.ones(people.count, dtype=np.bool_)
+        self.seated: Flags = np.zeros(people.count, dtype=np.bool_)
+        """Persons on honest boards: they work like anybody, and play no other part."""
         alive = people.died == NONE
         age = people.age
         works = (age >= WORKING_AGES[0]) & (age <= WORKING_AGES[1]) & alive
-        pools = {"worker": works, "elder": age >= RETIRED_AGE, "user": (age >= USER_AGES[0]) & (age <= USER_AGES[1]) & alive}
+        pools = {
+            "worker": works,
+            "elder": age >= RETIRED_AGE,
+            "user": (age >= USER_AGES[0]) & (age <= USER_AGES[1]) & alive,
+        }
         self._order = {name: rng.permutation(np.flatnonzero(pool)) for name, pool in pools.items()}
         sizes = np.bincount(people.household)
         kids = np.bincount(people.household, weights=age < WORKING_AGES[0]).astype(np.int64)
@@ -30,11 +42,13 @@ class Casting:
         self._couples = rng.permutation(np.flatnonzero(grown >= 3))
 
     def take(self, pool: str, count: int) -> Ints:
-        """``count`` free persons of the pool ``worker``, ``elder`` or ``user``. Raises ValueError when there are too few."""
+        """``count`` free persons of a pool: ``worker``, ``elder``, ``user``. ValueError if too few are left."""
         order = self._order[pool]
-        free = order[self.free[order]]
+        free = order[self._is_free(order)]
         if free.size < count:
-            raise ValueError(f"The region has too few people left for the part of {pool}: use more people or fewer schemes.")
+            raise ValueError(
+                f"The region has too few people left for the part of {pool}: use more people or fewer schemes."
+            )
         self.free[free[:count]] = False
         self._order[pool] = free[count:]
         return free[:count]
@@ -45,13 +59,15 @@ class Casting:
 
     def user_with_grown_relatives(self) -> Ints:
         """Three adults of one household: the first needs help, the two others can give it."""
-        return self._household_members(self._couples, lambda age: (age >= WORKING_AGES[0]) & (age <= WORKING_AGES[1]), 3)
+        return self._household_members(
+            self._couples, lambda age: (age >= WORKING_AGES[0]) & (age <= WORKING_AGES[1]), 3
+        )
 
     def relative(self, person: int) -> int:
         """A free working person of the same household, or NONE."""
         members = self._people.members(int(self._people.household[person]))
         age = self._people.age[members]
-        grown = members[self.free[members] & (age >= WORKING_AGES[0]) & (age <= WORKING_AGES[1])]
+        grown = members[self._is_free(members) & (age >= WORKING_AGES[0]) & (age <= WORKING_AGES[1])]
         if not grown.size:
             return NONE
         self.free[grown[0]] = False
@@ -66,10 +82,15 @@ class Casting:
                 return owner, relative
         raise ValueError("The region has too few households with two free adults: use more people.")
 
-    def _household_members(self, households: Ints, fits, count: int) -> Ints:  # type: ignore[no-untyped-def]
+    def _is_free(self, persons: Ints) -> Flags:
+        return self.free[persons] & ~self.seated[persons]
+
+    def _household_members(self, households: Ints, fits: Callable[[Ints], Flags], count: int) -> Ints:
         for household in households:
             members = self._people.members(int(household))
-            chosen = members[self.free[members] & fits(self._people.age[members]) & (self._people.died[members] == NONE)]
+            chosen: Ints = members[
+                self._is_free(members) & fits(self._people.age[members]) & (self._people.died[members] == NONE)
+            ]
             if chosen.size >= count:
                 self.free[chosen[:count]] = False
                 return chosen[:count]

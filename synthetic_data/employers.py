@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from synthetic_data.accounts import GROUP, PAYROLL_BUREAU
 from synthetic_data.names import words
-from synthetic_data.region import PAYERS, Region
+from synthetic_data.period import DAY, SATURDAY
 from synthetic_data.rows import NONE, Ints
+
+if TYPE_CHECKING:
+    from synthetic_data.region import Region
 
 PEOPLE_AN_EMPLOYER = 45
 EMPLOYED_SHARE = 0.8
@@ -17,6 +22,8 @@ BUREAU_SHARE = 0.25
 OFFICE_SHARE = 0.06
 """Companies at the virtual office."""
 INDUSTRY = {"Bygg": "41.200", "Städ": "81.210", "Restaurang": "56.100", "Åkeri": "49.410", "Frisör": "96.021"}
+CLOCKED_SHARE = 0.006
+"""Persons whose ordinary work is in a staff ledger."""
 CLOCKED_TRADES = ("Bygg", "Städ", "Restaurang", "Frisör")
 """Trades that keep a staff ledger (personalliggare)."""
 
@@ -24,12 +31,15 @@ CLOCKED_TRADES = ("Bygg", "Städ", "Restaurang", "Frisör")
 def found_public_bodies(region: Region) -> None:
     """Authorities, the municipality, and the hubs that many lawful flows pass through."""
     add = region.organisations.add
-    names = {"forsakringskassan": "Försäkringskassan", "arbetsformedlingen": "Arbetsförmedlingen", "skatteverket": "Skatteverket"}
+    names = {
+        "forsakringskassan": "Försäkringskassan",
+        "arbetsformedlingen": "Arbetsförmedlingen",
+        "skatteverket": "Skatteverket",
+    }
     for key, name in names.items():
         region.public[key] = add(name, "STAT", "84.300")
     region.public["kommun"] = add("Granköpings kommun", "KOMMUN", "84.111")
     region.public["region"] = add("Region Granland", "KOMMUN", "86.103")
-    assert set(PAYERS) <= set(region.public)
     region.public["virtual office"] = add("Granköpings Kontorshotell AB", "AB", "68.203", street="Köpmangatan 1")
     region.public["payroll bureau"] = add("Lönebyrån i Granköping AB", "AB", "69.201")
     bureau = region.accounts.open([region.public["payroll bureau"]], PAYROLL_BUREAU, giro=False)
@@ -47,7 +57,9 @@ def found_employers(region: Region) -> Ints:
     companies = []
     for _ in range(count):
         trade = trades[int(rng.integers(0, len(trades)))]
-        place = {"street": office.street, "postcode": office.postcode} if rng.random() < OFFICE_SHARE else {}
+        place: dict[str, str] = (
+            {"street": office.street, "postcode": office.postcode} if rng.random() < OFFICE_SHARE else {}
+        )
         form = "HB" if rng.random() < 0.08 else "AB"
         name = region.organisations.free_name(trade, form)
         company = region.organisations.add(name, form, INDUSTRY.get(trade, "70.220"), **place)
@@ -58,7 +70,8 @@ def found_employers(region: Region) -> Ints:
         if rng.random() < 0.3:
             region.give_role(company, region.public["auditor"], "auditor")
         companies.append(company)
-    for lead in range(0, max(count // 60, 1)):
+    region.public["group lead"] = companies[0]
+    for lead in range(max(count // 60, 1)):
         group = region.accounts.open([companies[lead * 4]], GROUP, giro=True)
         for company in companies[lead * 4 : lead * 4 + 4]:
             region.accounts.pays_on(company, group)
@@ -116,6 +129,34 @@ def let_bureau_pay(region: Region, companies: Ints) -> None:
         net = np.bincount(pay["month"][rows], weights=(pay["gross"] - pay["tax"])[rows], minlength=int(month.max()) + 1)
         at = region.period.day_of_month(month, 24) * 1440 + 540
         region.pay_out(
-            int(company), np.full(month.size, region.public["payroll bureau"]), net[month].astype(np.int64), at,
-            "transfer", payee_account=region.public["payroll bureau account"],
-        )  # fmt: skip
+            int(company),
+            np.full(month.size, region.public["payroll bureau"]),
+            net[month].astype(np.int64),
+            at,
+            "transfer",
+            payee_account=region.public["payroll bureau account"],
+        )
+
+
+def keep_staff_ledgers(region: Region, timed: Ints) -> None:
+    """Clock-timed weekdays of ordinary employees of trades that keep a staff ledger."""
+    rng = region.rng("staff ledgers")
+    pay = region.pay
+    idle = region.casting.free[pay["person"]]
+    jobs = np.flatnonzero(np.isin(pay["organisation"], timed) & idle & (pay["month"] < region.period.months))
+    persons = np.unique(pay["person"][jobs])
+    chosen = rng.permutation(persons)[: round(region.people.count * CLOCKED_SHARE)]
+    jobs = jobs[np.isin(pay["person"][jobs], chosen)]
+    month = pay["month"][jobs]
+    days = region.period.days_in(month)
+    job = np.repeat(np.arange(jobs.size), days)
+    day = region.period.month_starts[month[job]] + np.arange(job.size) - np.repeat(np.cumsum(days) - days, days)
+    works = (region.period.weekday(day) < SATURDAY) & (rng.random(day.size) < 0.9)
+    job, day = job[works], day[works]
+    start = day * DAY + 420 + rng.integers(-15, 60, size=day.size)
+    region.clock.add(
+        organisation=pay["organisation"][jobs][job],
+        person=pay["person"][jobs][job],
+        start=start,
+        end=start + 480 + rng.integers(-30, 45, size=day.size),
+    )

@@ -33,21 +33,42 @@ class HomeCarePlan:
 
     visits: Rows = field(
         default_factory=lambda: Rows(
-            provider=NONE, decision=NONE, user=NONE, team=NONE, size=NONE, turn=NONE, start=NONE, length=NONE,
-            is_double=0, from_day=0, to_day=NONE, ghost=0,
+            provider=NONE,
+            decision=NONE,
+            user=NONE,
+            team=NONE,
+            size=NONE,
+            turn=NONE,
+            start=NONE,
+            length=NONE,
+            is_double=0,
+            from_day=0,
+            to_day=NONE,
+            ghost=0,
         )
-    )  # fmt: skip
+    )
     staff: list[Ints] = field(default_factory=list)
     staff_count: int = 0
 
     def add_provider(
-        self, region: Region, provider: Provider, users: Ints, use: Floats, rng: np.random.Generator, *,
-        phantom_share: float = 0.0, with_staff: Ints | None = None, after_death: int = 0,
-    ) -> None:  # fmt: skip
+        self,
+        region: Region,
+        provider: Provider,
+        users: Ints,
+        use: Floats,
+        rng: np.random.Generator,
+        *,
+        phantom_share: float = 0.0,
+        with_staff: Ints | None = None,
+        after_death: int = 0,
+        ends: int | None = None,
+        two_persons: bool = False,
+    ) -> None:
         """Plan the visits of a provider. ``use``: hours registered to hours granted, one a user.
 
         ``phantom_share``: users who get one more visit a day that nobody makes, written on staff who are with the
-        next user of the route. ``after_death``: days that visits go on after a user's death.
+        next user of the route. ``after_death``: days that visits go on after a user's death. ``ends``: the day
+        on which the provider stops. ``two_persons``: every visit is made by two.
         """
         period = region.period
         routes = math.ceil(users.size / ROUTE_USERS)
@@ -57,28 +78,46 @@ class HomeCarePlan:
         number = region.providers.index(provider)
         for j, user in enumerate(users):
             begin, finish = self._span(region, int(user), rng, after_death)
+            if ends is not None:
+                finish = min(finish, ends)
+                begin = min(begin, max(finish - 90, 0))
             parts = sorted(rng.permutation(3)[: int(rng.choice(PARTS_A_DAY, p=PARTS_SHARES))])
             phantom = sorted(set(range(3)) - set(parts))[:1] if rng.random() < phantom_share else []
-            double = rng.random() < TWO_PERSON_SHARE and phantom_share == 0
+            double = (rng.random() < TWO_PERSON_SHARE or two_persons) and phantom_share == 0
             lengths = {part: int(PARTS[part][2] - rng.integers(0, 13)) for part in parts}
             lengths |= {part: PARTS[part][2] for part in phantom}
             daily = sum(lengths.values()) * (2 if double else 1)
             decision = int(
                 region.decisions.add(
-                    programme=HOME_CARE, person=int(user), organisation=provider.organisation, provider=number,
-                    valid_from=begin if begin else -90, valid_to=finish if finish < period.days else NONE, per=MONTH,
-                    granted=math.ceil(daily * MONTH_DAYS / use[j] / 15) * 15, allows_double=double,
+                    programme=HOME_CARE,
+                    person=int(user),
+                    organisation=provider.organisation,
+                    provider=number,
+                    valid_from=begin if begin else -90,
+                    valid_to=finish if finish < period.days else NONE,
+                    per=MONTH,
+                    granted=math.ceil(daily * MONTH_DAYS / use[j] / 15) * 15,
+                    allows_double=double,
                 )[0]
-            )  # fmt: skip
+            )
             route, place = divmod(j, ROUTE_USERS)
             for part, length in lengths.items():
                 start, step, _ = PARTS[part]
                 for second in range(2 if double else 1):
                     self.visits.add(
-                        provider=number, decision=decision, user=int(user), team=self.staff_count, size=staff.size,
-                        turn=route + (part == 2) + routes * second, start=start + step * place, length=length,
-                        is_double=double, from_day=begin, to_day=finish, ghost=part in phantom,
-                    )  # fmt: skip
+                        provider=number,
+                        decision=decision,
+                        user=int(user),
+                        team=self.staff_count,
+                        size=staff.size,
+                        turn=route + (part == 2) + routes * second,
+                        start=start + step * place,
+                        length=length,
+                        is_double=double,
+                        from_day=begin,
+                        to_day=finish,
+                        ghost=part in phantom,
+                    )
             if phantom and users.size - route * ROUTE_USERS > 1:
                 self._crowd(place, phantom[0], min(users.size - route * ROUTE_USERS, ROUTE_USERS))
             provider.users.append(int(user))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from synthetic_data.addresses import Addresses, draw_addresses
-from synthetic_data.rows import Ints
+
+if TYPE_CHECKING:
+    from synthetic_data.rows import Ints
 
 SIZES = (1, 2, 3, 4, 5, 6)
 SIZE_SHARES = (0.38, 0.30, 0.13, 0.12, 0.05, 0.02)

@@ -6,10 +6,13 @@ organisationsnummer with a third digit of at least 2 and a first digit that goes
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pyarrow as pa
 
-from synthetic_data.rows import Flags, Ints
+if TYPE_CHECKING:
+    from synthetic_data.rows import Flags, Ints
 
 PREFIXES = {"AB": 559, "EK": 769, "I": 802, "HB": 969, "TSF": 252, "KOMMUN": 212, "STAT": 202}
 """First three digits by legal form."""

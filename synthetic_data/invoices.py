@@ -1,6 +1,8 @@
-"""The municipality's supplier ledger (leverantörsreskontra): home care and everything else, some names spelled many ways."""
+"""The municipality's supplier ledger (leverantörsreskontra): home care and all else, names spelled many ways."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -8,10 +10,19 @@ import pyarrow as pa
 from synthetic_data.names import plain
 from synthetic_data.organisations import ORGANISATION_BASE
 from synthetic_data.region import HOME_CARE, Region
-from synthetic_data.rows import Ints
+
+if TYPE_CHECKING:
+    from synthetic_data.rows import Ints
 
 UNITS = ("Omsorgsförvaltningen", "Tekniska förvaltningen", "Utbildningsförvaltningen", "Kommunledningskontoret")
-ACCOUNT_TEXTS = ("Köp av hemtjänst", "Entreprenader", "Livsmedel", "Förbrukningsmaterial", "Konsulttjänster", "IT-tjänster")
+ACCOUNT_TEXTS = (
+    "Köp av hemtjänst",
+    "Entreprenader",
+    "Livsmedel",
+    "Förbrukningsmaterial",
+    "Konsulttjänster",
+    "IT-tjänster",
+)
 DOCUMENTS = ("Faktura", "Kredit")
 SPELLINGS = 5
 CREDIT_SHARE = 0.015
@@ -60,7 +71,13 @@ def book_invoices(region: Region, suppliers: Ints) -> None:
 def spelling_of(name: str, way: int) -> str:
     """One of the ways in which a ledger spells a supplier."""
     stem = name.removesuffix(" AB").removesuffix(" HB")
-    return (name, name.upper(), stem, plain(name).replace("å", "a").replace("ä", "a").replace("ö", "o"), f"{stem} Aktiebolag")[way]
+    return (
+        name,
+        name.upper(),
+        stem,
+        plain(name).replace("å", "a").replace("ä", "a").replace("ö", "o"),
+        f"{stem} Aktiebolag",
+    )[way]
 
 
 def spelled(region: Region, supplier: Ints, way: Ints) -> pa.Array:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import unicodedata
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from synthetic_data.rows import Ints
+if TYPE_CHECKING:
+    import numpy as np
+
+    from synthetic_data.rows import Ints
 
 SPELLINGS = {
     "Yusuf": "Youssef",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from synthetic_data.names import words
 from synthetic_data.identity_numbers import OrganisationNumbers
+from synthetic_data.names import words
 from synthetic_data.rows import NONE
+
+if TYPE_CHECKING:
+    import numpy as np
 
 ORGANISATION_BASE = 10_000_000
 """Party number of the first organisation; below stand persons."""
@@ -61,9 +63,15 @@ class Organisations:
                 return name
 
     def add(
-        self, name: str, form: str, industry: str, *, street: str = "", postcode: str = "", phone: str = "",
-        registered_on: int | None = None,
-    ) -> int:  # fmt: skip
+        self,
+        name: str,
+        form: str,
+        industry: str,
+        *,
+        street: str = "",
+        postcode: str = "",
+        phone: str = "",
+    ) -> int:
         """Register an organisation; what is not given is drawn. Returns its party number."""
         rng = self._rng
         self._names.add(name)
@@ -78,8 +86,9 @@ class Organisations:
                 industry=industry,
                 street=street or f"{streets[place]} {house}",
                 postcode=postcode or f"181 {10 + place % 90}",
-                phone=phone or f"08-{int(rng.integers(10, 99))} {int(rng.integers(10, 99))} {int(rng.integers(10, 99))}",
-                registered_on=self._first_day - int(rng.integers(200, 7000)) if registered_on is None else registered_on,
+                phone=phone
+                or f"08-{int(rng.integers(10, 99))} {int(rng.integers(10, 99))} {int(rng.integers(10, 99))}",
+                registered_on=self._first_day - int(rng.integers(200, 7000)),
             )
         )
         return ORGANISATION_BASE + len(self._all) - 1

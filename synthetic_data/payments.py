@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from synthetic_data.names import words
-from synthetic_data.region import Region
 from synthetic_data.rows import NONE, Ints
+
+if TYPE_CHECKING:
+    from synthetic_data.region import Region
 
 RENTING_SHARE = 0.5
 DIVIDEND_SHARE = 0.35
@@ -61,7 +65,11 @@ def spend(region: Region, suppliers: Ints, congregations: Ints) -> None:
     friend = rng.choice(grown, size=grown.size)
     apart = giver != friend
     region.pay_out(
-        giver[apart], friend[apart], rng.integers(1, 50, size=int(apart.sum())) * 10_000, times(int(apart.sum())), "transfer"
+        giver[apart],
+        friend[apart],
+        rng.integers(1, 50, size=int(apart.sum())) * 10_000,
+        times(int(apart.sum())),
+        "transfer",
     )
     members = rng.choice(grown, size=int(grown.size * GIVING_SHARE), replace=False)
     months = np.tile(np.arange(region.period.months), members.size)

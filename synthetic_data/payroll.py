@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from synthetic_data.region import Region
 from synthetic_data.rows import NONE, Ints
+
+if TYPE_CHECKING:
+    from synthetic_data.region import Region
 
 EMPLOYER_FEE = 0.3142
 CORRECTED_SHARE = 0.005
@@ -29,15 +33,13 @@ def _declare(region: Region) -> None:
     wrong = np.flatnonzero((rng.random(pay.count) < CORRECTED_SHARE) & (pay["gross"] > 0))
     columns = {name: pay[name].copy() for name in names}
     columns["gross"][wrong] = columns["gross"][wrong] * 11 // 1000 * 100
-    rows = region.payroll.add(**columns, received=received)
-    pay["payment"][:] = NONE
+    region.payroll.add(**columns, received=received)
     region.payroll.add(**{name: pay[name][wrong] for name in names}, received=received[wrong] + 20 * 1440)
     deleted = np.flatnonzero(rng.random(pay.count) < DELETED_SHARE)
     stranger = pay["person"][rng.permutation(pay.count)[: deleted.size]]
     mistaken = {"organisation": pay["organisation"][deleted], "person": stranger, "month": pay["month"][deleted]}
     region.payroll.add(**mistaken, gross=pay["gross"][deleted], received=received[deleted], specification=2)
     region.payroll.add(**mistaken, received=received[deleted] + 9 * 1440, specification=2, deletion=1)
-    assert rows.size == pay.count
 
 
 def _pay_salaries(region: Region) -> None:
@@ -48,7 +50,9 @@ def _pay_salaries(region: Region) -> None:
     organisation = pay["organisation"][paid]
     through = pay["payer_account"][paid]
     own = region.accounts.of_all(organisation)
-    onto = np.where(pay["account"][paid] == NONE, pay["person"][paid], pay["account"][paid])
+    usual = np.arange(region.people.count)
+    usual[np.array(list(region.salary_accounts), dtype=np.int64)] = list(region.salary_accounts.values())
+    onto = np.where(pay["account"][paid] == NONE, usual[pay["person"][paid]], pay["account"][paid])
     amount = (pay["gross"] + pay["f_tax"] - pay["tax"])[paid]
     rows = region.pay_out(
         np.where(through == NONE, organisation, region.public["payroll bureau"]),
@@ -71,5 +75,9 @@ def _pay_taxes(region: Region) -> None:
     month: Ints = cell % months
     at = region.period.day_of_month(month + 1, TAX_DAY) * 1440 + 600
     region.pay_out(
-        employers[cell // months], np.full(cell.size, region.public["skatteverket"]), due[cell].astype(np.int64), at, "tax"
+        employers[cell // months],
+        np.full(cell.size, region.public["skatteverket"]),
+        due[cell].astype(np.int64),
+        at,
+        "tax",
     )

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from synthetic_data.households import Households, draw_households
-from synthetic_data.names import full_names, words
 from synthetic_data.identity_numbers import personal_numbers
-from synthetic_data.period import Period
+from synthetic_data.names import full_names, words
 from synthetic_data.rows import NONE, Flags, Ints
+
+if TYPE_CHECKING:
+    from synthetic_data.period import Period
 
 COORDINATION_SHARE = 0.02
 NEW_YEAR_SHARE = 0.015

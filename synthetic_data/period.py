@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from synthetic_data.rows import Ints
+if TYPE_CHECKING:
+    from synthetic_data.rows import Ints
 
 FIRST_YEAR = 2024
 EPOCH = date(1970, 1, 1)

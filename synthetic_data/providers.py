@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import TYPE_CHECKING
 
 from synthetic_data.region import ASSISTANCE, HOME_CARE, Provider, Region
 from synthetic_data.rows import NONE
+
+if TYPE_CHECKING:
+    import numpy as np
 
 FAULT_SHARES = (0.02, 0.15)
 """Honest clerical carelessness: share of faulty shifts, drawn for each provider (issue and typologies page)."""
@@ -16,7 +19,9 @@ TRADES = (("Assistans", "Personlig Assistans", "Stöd"), ("Hemtjänst", "Omsorg"
 VIRTUAL_OFFICE_SHARE = 0.12
 
 
-def found_provider(region: Region, programme: int, rng: np.random.Generator, *, with_relative: bool = False) -> Provider:
+def found_provider(
+    region: Region, programme: int, rng: np.random.Generator, *, with_relative: bool = False
+) -> Provider:
     """A company that provides assistance or home care, with permit and contract long before the period."""
     if with_relative:
         owner, relative = region.casting.owner_with_relative()
@@ -24,7 +29,7 @@ def found_provider(region: Region, programme: int, rng: np.random.Generator, *, 
         owner, relative = int(region.casting.take("worker", 1)[0]), NONE
     trades = TRADES[programme]
     name = region.organisations.free_name(trades[int(rng.integers(0, len(trades)))], "AB")
-    office = {}
+    office: dict[str, str] = {}
     if rng.random() < VIRTUAL_OFFICE_SHARE:
         hotel = region.organisations[region.public["virtual office"]]
         office = {"street": hotel.street, "postcode": hotel.postcode}

@@ -20,8 +20,19 @@ ASSISTANCE, HOME_CARE, WAGE_SUBSIDY = range(3)
 PROGRAMMES = ("assistance", "home_care", "wage_subsidy")
 WEEK, MONTH = range(2)
 
-ROLES = ("owner", "beneficial_owner", "board_member", "deputy", "chair", "managing_director", "signatory", "treasurer",
-         "auditor", "accountant", "administrator")  # fmt: skip
+ROLES = (
+    "owner",
+    "beneficial_owner",
+    "board_member",
+    "deputy",
+    "chair",
+    "managing_director",
+    "signatory",
+    "treasurer",
+    "auditor",
+    "accountant",
+    "administrator",
+)
 PAYMENT_KINDS = ("salary", "rent", "tax", "supplier", "public", "transfer", "loan", "gift", "cash", "other")
 
 
@@ -60,6 +71,14 @@ class Region:
     providers: list[Provider] = field(default_factory=list)
     public: dict[str, int] = field(default_factory=dict)
     """Party numbers of authorities and hubs by name."""
+    salary_accounts: dict[int, int] = field(default_factory=dict)
+    """Accounts of persons whose pay goes elsewhere than to their own account."""
+    f_tax_staff: set[int] = field(default_factory=set)
+    """Persons who invoice with F-tax for their work."""
+    spouses: list[tuple[Provider, int]] = field(default_factory=list)
+    """Assistants who live with the owner of their provider."""
+    trips: list[tuple[Provider, int, tuple[int, int], int, int]] = field(default_factory=list)
+    """Journeys of a user with two assistants: provider, user, assistants, first and last day."""
     roles: Rows = field(
         default_factory=lambda: Rows(organisation=NONE, person=NONE, role=NONE, valid_from=NONE, valid_to=NONE)
     )
@@ -74,50 +93,114 @@ class Region:
     )
     decisions: Rows = field(
         default_factory=lambda: Rows(
-            programme=NONE, person=NONE, organisation=NONE, valid_from=NONE, valid_to=NONE, granted=NONE, per=NONE,
-            settlement=1, allows_double=0, allows_hospital=0, amount=NONE, approved=NONE, provider=NONE, overbill=0, cap=1000,
+            programme=NONE,
+            person=NONE,
+            organisation=NONE,
+            valid_from=NONE,
+            valid_to=NONE,
+            granted=NONE,
+            per=NONE,
+            settlement=1,
+            allows_double=0,
+            allows_hospital=0,
+            amount=NONE,
+            approved=NONE,
+            provider=NONE,
+            overbill=0,
+            cap=1000,
         )
-    )  # fmt: skip
+    )
     shifts: Rows = field(
         default_factory=lambda: Rows(
-            programme=NONE, provider=NONE, decision=NONE, user=NONE, staff=NONE, start=NONE, end=NONE, kind=0, is_double=0,
-            method=0, entered=NONE, corrects=NONE, billable=0, paid=0, ghost=0, gone=0,
+            programme=NONE,
+            provider=NONE,
+            decision=NONE,
+            user=NONE,
+            staff=NONE,
+            start=NONE,
+            end=NONE,
+            kind=0,
+            is_double=0,
+            method=0,
+            entered=NONE,
+            corrects=NONE,
+            billable=0,
+            paid=0,
+            ghost=0,
+            gone=0,
         )
-    )  # fmt: skip
+    )
     claims: Rows = field(
         default_factory=lambda: Rows(
-            programme=NONE, decision=NONE, organisation=NONE, person=NONE, month=NONE, billed=NONE, amount=NONE, paid_on=NONE,
+            programme=NONE,
+            decision=NONE,
+            organisation=NONE,
+            person=NONE,
+            month=NONE,
+            billed=NONE,
+            amount=NONE,
+            paid_on=NONE,
             contract=NONE,
         )
-    )  # fmt: skip
+    )
     clock: Rows = field(default_factory=lambda: Rows(organisation=NONE, person=NONE, start=NONE, end=NONE))
     absences: Rows = field(default_factory=lambda: Rows(person=NONE, kind=NONE, first=NONE, last=NONE))
     pay: Rows = field(
         default_factory=lambda: Rows(
-            organisation=NONE, person=NONE, month=NONE, gross=0, f_tax=0, tax=0, is_paid=1, account=NONE, payer_account=NONE, scheme=NONE,
-            ghost_permille=0, provider=NONE, payment=NONE,
+            organisation=NONE,
+            person=NONE,
+            month=NONE,
+            gross=0,
+            f_tax=0,
+            tax=0,
+            is_paid=1,
+            account=NONE,
+            payer_account=NONE,
+            scheme=NONE,
+            ghost_permille=0,
+            provider=NONE,
+            payment=NONE,
         )
-    )  # fmt: skip
+    )
     payroll: Rows = field(
         default_factory=lambda: Rows(
-            organisation=NONE, person=NONE, month=NONE, specification=1, gross=0, f_tax=0, tax=0, received=NONE, deletion=0
+            organisation=NONE,
+            person=NONE,
+            month=NONE,
+            specification=1,
+            gross=0,
+            f_tax=0,
+            tax=0,
+            received=NONE,
+            deletion=0,
         )
     )
     payments: Rows = field(
         default_factory=lambda: Rows(
-            at=NONE, payer=NONE, payer_account=NONE, payee=NONE, payee_account=NONE, amount=0, kind=9, claim=NONE,
-            decision=NONE, 
+            at=NONE,
+            payer=NONE,
+            payer_account=NONE,
+            payee=NONE,
+            payee_account=NONE,
+            amount=0,
+            kind=9,
+            claim=NONE,
+            decision=NONE,
         )
-    )  # fmt: skip
+    )
     invoices: Rows = field(
-        default_factory=lambda: Rows(supplier=NONE, booked=NONE, paid=NONE, net=0, unit=0, text=0, document=0, spelling=0)
+        default_factory=lambda: Rows(
+            supplier=NONE, booked=NONE, paid=NONE, net=0, unit=0, text=0, document=0, spelling=0
+        )
     )
 
     def rng(self, part: str) -> np.random.Generator:
         """The random numbers of one part: a change in one part leaves the others as they were."""
         return np.random.default_rng([self.seed, *part.encode()])
 
-    def give_role(self, organisation: int, person: int, *roles: str, valid_from: int = NONE, valid_to: int = NONE) -> None:
+    def give_role(
+        self, organisation: int, person: int, *roles: str, valid_from: int = NONE, valid_to: int = NONE
+    ) -> None:
         """Enter a person in these roles."""
         self.roles.add(
             organisation=organisation,
@@ -128,10 +211,18 @@ class Region:
         )
 
     def pay_out(
-        self, payer: int | Ints, payee: int | Ints, amount_ore: int | Ints, at: int | Ints, kind: str, *,
-        payer_account: Ints | int | None = None, payee_account: Ints | int | None = None,
-        claim: Ints | int = NONE, decision: Ints | int = NONE,
-    ) -> Ints:  # fmt: skip
+        self,
+        payer: int | Ints,
+        payee: int | Ints,
+        amount_ore: int | Ints,
+        at: int | Ints,
+        kind: str,
+        *,
+        payer_account: Ints | int | None = None,
+        payee_account: Ints | int | None = None,
+        claim: Ints | int = NONE,
+        decision: Ints | int = NONE,
+    ) -> Ints:
         """Enter payments between parties, from and to their own accounts unless said otherwise."""
         payers, payees = np.atleast_1d(payer), np.atleast_1d(payee)
         return self.payments.add(
@@ -160,5 +251,3 @@ def empty_region(people: int, seed: int, years: int) -> Region:
         accounts=Accounts(people, streams[2]),
         casting=Casting(persons, streams[3]),
     )
-
-

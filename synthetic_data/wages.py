@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from synthetic_data.assistance import ACTIVE
 from synthetic_data.billing import KIND_WEIGHTS
-from synthetic_data.region import Region
-from synthetic_data.rows import NONE
+
+if TYPE_CHECKING:
+    from synthetic_data.region import Region
 
 HOLIDAY_PAY = (1.10, 1.14)
 F_TAX_HOUR_ORE = 33_000
-OWNER_PAY_ORE = (26_000_00, 44_000_00)
+OWNER_PART = (0.03, 0.06)
+"""Owner's gross pay to what the provider bills; the rest of the profit is dividend."""
+OWNER_LEAST_ORE = 1_000_00
 MONTH_CELLS = 64
 
 
-def pay_for_care(region: Region, f_tax_staff: set[int]) -> None:
+def pay_for_care(region: Region) -> None:
     """Pay all who worked shifts, by provider and month, and the owners of providers."""
     rng = region.rng("care pay")
     shifts = region.shifts
-    worked = (shifts["gone"] == 0) & (shifts["paid"] > 0)
+    owners = np.array([each.owner for each in region.providers])
+    worked = (shifts["gone"] == 0) & (shifts["paid"] > 0) & (shifts["staff"] != owners[shifts["provider"]])
     weights = np.array(KIND_WEIGHTS)[shifts["kind"][worked]]
     weights = np.where(shifts["kind"][worked] == ACTIVE, 1.0, np.maximum(weights, 0.25))
     month = np.clip(region.period.month_of(shifts["start"][worked] // 1440), 0, region.period.months - 1)
@@ -30,7 +36,7 @@ def pay_for_care(region: Region, f_tax_staff: set[int]) -> None:
     provider, person = np.divmod(cells // MONTH_CELLS, region.people.count)
     hourly = np.array([each.hourly_pay_ore for each in region.providers])[provider]
     gross = np.round(minutes / 6000 * hourly * rng.uniform(*HOLIDAY_PAY, size=minutes.size)).astype(np.int64) * 100
-    by_invoice = np.isin(person, np.array(sorted(f_tax_staff), dtype=np.int64))
+    by_invoice = np.isin(person, np.array(sorted(region.f_tax_staff), dtype=np.int64))
     organisation = np.array([each.organisation for each in region.providers])[provider]
     tax_share = np.random.default_rng([region.seed, 77]).uniform(0.2, 0.29, size=region.people.count)
     region.pay.add(
@@ -44,10 +50,16 @@ def pay_for_care(region: Region, f_tax_staff: set[int]) -> None:
         ghost_permille=np.round(1000 * ghost / np.maximum(minutes, 1)).astype(np.int64),
         provider=provider,
     )
+    _pay_owners(region, rng)
+
+
+def _pay_owners(region: Region, rng: np.random.Generator) -> None:
+    """Owners take a part of what their provider bills as pay, the same each month."""
     months = np.arange(region.period.months + 1)
+    claims = region.claims
     for each in region.providers:
-        monthly = int(rng.integers(*OWNER_PAY_ORE)) // 10_000 * 10_000
+        billed = int(claims["amount"][claims["organisation"] == each.organisation].sum())
+        monthly = int(billed * rng.uniform(*OWNER_PART) / months.size) // 10_000 * 10_000 + OWNER_LEAST_ORE
         region.pay.add(
-            organisation=each.organisation, person=each.owner, month=months, gross=monthly, tax=monthly * 26 // 100,
-            scheme=NONE,
-        )  # fmt: skip
+            organisation=each.organisation, person=each.owner, month=months, gross=monthly, tax=monthly * 26 // 100
+        )

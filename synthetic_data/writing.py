@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from synthetic_data.build import PLANTED_SHARE, Planted, build_region
+from synthetic_data.exports.account_registers import export_account_registers
 from synthetic_data.exports.basic_registers import export_basic_registers
 from synthetic_data.exports.money_registers import export_money_registers
 from synthetic_data.exports.parties import Parties
@@ -15,6 +16,9 @@ from synthetic_data.exports.programme_registers import export_programme_register
 from synthetic_data.exports.truth_files import export_truth
 from synthetic_data.exports.work_registers import export_work_registers
 from synthetic_data.region import PROGRAMMES
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FEWEST_PEOPLE = 1500
 
@@ -39,7 +43,9 @@ class RegionSummary:
     bytes: int
 
     def __str__(self) -> str:
-        return "\n".join(f"{name.replace('_', ' '):22}{value:>14,}".replace(",", " ") for name, value in asdict(self).items())
+        return "\n".join(
+            f"{name.replace('_', ' '):22}{value:>14,}".replace(",", " ") for name, value in asdict(self).items()
+        )
 
 
 def write_region(
@@ -65,6 +71,7 @@ def write_region(
     basic, unnumbered = export_basic_registers(region, parties, exports)
     deliveries = [
         *basic,
+        *export_account_registers(region, parties, exports),
         *export_programme_registers(region, parties, exports),
         *export_work_registers(region, parties, exports),
         *export_money_registers(region, parties, exports),

@@ -129,7 +129,10 @@ class InvoicePaidTwice(Detector):
         return tests_frame(
             plain_tests(suppliers[usable], null_model="fact", observed="observed", **told),
             not_evaluable_tests(
-                suppliers[suppliers["numbers"] == 0], null_model="fact", why="no invoice number that is an invoice's own", **told
+                suppliers[suppliers["numbers"] == 0],
+                null_model="fact",
+                why="no invoice number that is an invoice's own",
+                **told,
             ),
             not_evaluable_tests(
                 suppliers[few & (suppliers["numbers"] > 0)],
@@ -137,7 +140,9 @@ class InvoicePaidTwice(Detector):
                 why=f"fewer than {self.fewest_numbers} invoice numbers",
                 **told,
             ),
-            not_evaluable_tests(suppliers[~usable & ~few], null_model="fact", why="the supplier uses its numbers again", **told),
+            not_evaluable_tests(
+                suppliers[~usable & ~few], null_model="fact", why="the supplier uses its numbers again", **told
+            ),
         )
 
 
@@ -168,7 +173,9 @@ def _credited(again: pd.DataFrame, credits: pd.DataFrame) -> pd.Series:
 
 def _evidence(facts: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     """Rows of both postings, pair by pair; the amount stands on the second."""
-    told = rows.merge(facts[["key", "invoice", "booked_on", "first_on", "pair"]], on=["key", "invoice"], suffixes=("", "_again"))
+    told = rows.merge(
+        facts[["key", "invoice", "booked_on", "first_on", "pair"]], on=["key", "invoice"], suffixes=("", "_again")
+    )
     is_again = told["booked_on"] == told["booked_on_again"]
     told = told[is_again | (told["booked_on"] == told["first_on"])]
     is_again = told["booked_on"] == told["booked_on_again"]
@@ -180,8 +187,12 @@ def _evidence(facts: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
             "record_id": told["record_id"],
             "amount_ore": told["net_ore"].where(is_again, 0).astype("int64"),
             "role": "for",
-            "note_sv": "par " + pair + is_again.map({True: ": bokförd igen", False: ": bokförd första gången"}).astype(str),
-            "note_en": "pair " + pair + is_again.map({True: ": booked again", False: ": booked the first time"}).astype(str),
+            "note_sv": "par "
+            + pair
+            + is_again.map({True: ": bokförd igen", False: ": bokförd första gången"}).astype(str),
+            "note_en": "pair "
+            + pair
+            + is_again.map({True: ": booked again", False: ": booked the first time"}).astype(str),
         }
     )
 

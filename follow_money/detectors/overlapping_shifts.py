@@ -128,6 +128,7 @@ class OverlappingShifts(Detector):
 
     def _rates(self, low_p: pd.DataFrame, sides: pd.DataFrame) -> Iterator[dict[str, Any]]:
         by_key = dict(tuple(sides.groupby("key")))
+        test: Any
         for test in low_p.itertuples(index=False):
             if test.key not in by_key:
                 continue
@@ -229,7 +230,8 @@ _SIDES = f"""
             a.near_clock_change or b.near_clock_change as near_clock_change, a.links_exact and b.links_exact as pair_exact
         from met join overlap_work a on a.record_id = met.left_id join overlap_work b on b.record_id = met.right_id
         left join households h on h.from_id = a.user_id and h.to_id = b.user_id
-        where a.starts_at < b.ends_at and b.starts_at < a.ends_at and h.from_id is null
+        -- No inequality between the two shifts here: engines would join on it first, every shift with every other.
+        where h.from_id is null
     ),
     beyond as (select * from pairs where overlap > $tolerance + case when near_clock_change then 60 else 0 end),
     shift_counts as (select organisation_id, count(*) as shifts from shifts where kind = 'active' group by organisation_id),

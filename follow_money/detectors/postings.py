@@ -18,7 +18,9 @@ def keep_postings(engine: Engine) -> None:
     day. Without a number of its own a voucher is one invoice. A credit note is negative however it is written. Rows of withheld identities and of
     private persons are left out: a hit is never about a person.
     """
-    written = engine.query("select distinct invoice_no from invoices where invoice_no is not null order by invoice_no")["invoice_no"]
+    written = engine.query("select distinct invoice_no from invoices where invoice_no is not null order by invoice_no")[
+        "invoice_no"
+    ]
     whole = written.combine_chunks().cast(pa.string())
     engine.table("invoice_numbers", pa.table({"invoice_no": whole, "number": invoice_numbers(whole)}))
     engine.keep("ledger_rows", _LEDGER_ROWS)
@@ -28,7 +30,11 @@ def keep_postings(engine: Engine) -> None:
 def money(ore: float, currency: str, *, language: str = "sv") -> str:
     """Öre, or hundredths of another currency, as whole units: ``1 234 SEK`` or ``SEK 1,234``."""
     whole = f"{round(ore / 100):,}"
-    return f"{whole} {currency}".replace(",", "\u00a0").replace(" ", "\u00a0") if language == "sv" else f"{currency} {whole}"
+    return (
+        f"{whole} {currency}".replace(",", "\u00a0").replace(" ", "\u00a0")
+        if language == "sv"
+        else f"{currency} {whole}"
+    )
 
 
 _LEDGER_ROWS = """

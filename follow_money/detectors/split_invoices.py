@@ -80,9 +80,15 @@ class SplitInvoices(Detector):
             return nothing()
         counts["key"] = _keys(counts)
         counts["subject_id"] = counts["supplier_id"]
-        counts["peer_group"] = "suppliers of " + counts["payer"] + " about " + [
-            money(ore, currency, language="en") for ore, currency in zip(counts["limit_ore"], counts["currency"], strict=True)
-        ]
+        counts["peer_group"] = (
+            "suppliers of "
+            + counts["payer"]
+            + " about "
+            + [
+                money(ore, currency, language="en")
+                for ore, currency in zip(counts["limit_ore"], counts["currency"], strict=True)
+            ]
+        )
         unit, kind = "invoices just below a limit", self.subject_kind.value
         is_enough = counts["trials"] >= self.fewest_around
         tests = tests_frame(
@@ -104,12 +110,19 @@ class SplitInvoices(Detector):
         rows = rows[rows["key"].isin(low_p["key"])]
         return Findings(
             hits=hits_frame(list(self._hits(low_p, rows))),
-            evidence=evidence_frame(rows, register="invoices", amount="net_ore", sv="faktura strax under gränsen", en="invoice just below the limit"),
+            evidence=evidence_frame(
+                rows,
+                register="invoices",
+                amount="net_ore",
+                sv="faktura strax under gränsen",
+                en="invoice just below the limit",
+            ),
             tests=tests,
         )
 
     def _hits(self, low_p: pd.DataFrame, rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
         by_key = dict(tuple(rows.groupby("key")))
+        test: Any
         for test in low_p.itertuples(index=False):
             if test.key not in by_key:  # a pile without a window whose sum is above the limit
                 continue

@@ -77,7 +77,9 @@ class SupplierGrowth(Detector):
         """Screen every supplier of ledgers that are long enough."""
         engine = context.engine
         keep_postings(engine)
-        engine.keep("supplier_months", _SUPPLIER_MONTHS, {"last_months": self.last_months, "thin": self.thin_month_percent})
+        engine.keep(
+            "supplier_months", _SUPPLIER_MONTHS, {"last_months": self.last_months, "thin": self.thin_month_percent}
+        )
         levels = engine.query(_LEVELS).to_pandas()
         if levels.empty:
             return nothing()
@@ -88,29 +90,41 @@ class SupplierGrowth(Detector):
         short = {"subject_kind": kind, "unit": unit, "null_model": "beta-binomial"}
         tests = tests_frame(
             rate_tests(levels[~is_short & ~is_irregular], unit=unit, subject_kind=kind),
-            not_evaluable_tests(levels[is_short], why=f"the ledger has fewer than {self.fewest_months} months", **short),
+            not_evaluable_tests(
+                levels[is_short], why=f"the ledger has fewer than {self.fewest_months} months", **short
+            ),
             not_evaluable_tests(
                 levels[is_irregular], why=f"invoices in fewer than {self.fewest_earlier_months} earlier months", **short
             ),
         )
         low_p = tests[tests["p_value"] <= context.q_limit].merge(
-            levels[["key", "payer", "supplier_id", "currency", "earlier_ore", "last_ore", "monthly_growth", "peer_growth"]], on="key"
+            levels[
+                ["key", "payer", "supplier_id", "currency", "earlier_ore", "last_ore", "monthly_growth", "peer_growth"]
+            ],
+            on="key",
         )
         low_p["excess_ore"] = low_p["last_ore"] * np.maximum(0.0, 1.0 - low_p["expected"] / low_p["observed"])
-        low_p = low_p[(low_p["monthly_growth"] >= self.factor * np.maximum(1.0, low_p["peer_growth"])) & (low_p["excess_ore"] >= self.lowest_ore)]
+        low_p = low_p[
+            (low_p["monthly_growth"] >= self.factor * np.maximum(1.0, low_p["peer_growth"]))
+            & (low_p["excess_ore"] >= self.lowest_ore)
+        ]
         rows = engine.query(_ROWS).to_pandas()
         rows["key"] = _keys(rows)
         rows = rows[rows["key"].isin(low_p["key"])]
         return Findings(
             hits=hits_frame(list(self._hits(low_p, rows))),
-            evidence=evidence_frame(rows, register="invoices", amount="net_ore", sv="rad i de sista månaderna", en="row of the last months"),
+            evidence=evidence_frame(
+                rows, register="invoices", amount="net_ore", sv="rad i de sista månaderna", en="row of the last months"
+            ),
             tests=tests,
         )
 
     def _measured(self, levels: pd.DataFrame) -> pd.DataFrame:
         """Counts for the test: money in invoices of the supplier's earlier mean size, without the largest month of either period."""
         levels = levels.assign(
-            key=_keys(levels), subject_id=levels["supplier_id"], peer_group="suppliers of " + levels["payer"] + " in " + levels["currency"]
+            key=_keys(levels),
+            subject_id=levels["supplier_id"],
+            peer_group="suppliers of " + levels["payer"] + " in " + levels["currency"],
         )
         size = levels["earlier_ore"] / levels["earlier_invoices"].where(levels["earlier_invoices"] > 0)
         size = size.where(size > 0)
@@ -118,11 +132,14 @@ class SupplierGrowth(Detector):
         last = ((levels["last_ore"] - levels["last_top_ore"]) / size).fillna(0).clip(0, 1e9).round()
         months_earlier = (levels["ledger_months"] - self.last_months - 1).clip(lower=1)
         growth = (last / max(1, self.last_months - 1)) / (earlier / months_earlier).where(earlier > 0)
-        levels = levels.assign(observed=last.astype("int64"), trials=(last + earlier).astype("int64"), monthly_growth=growth.fillna(0.0))
+        levels = levels.assign(
+            observed=last.astype("int64"), trials=(last + earlier).astype("int64"), monthly_growth=growth.fillna(0.0)
+        )
         return levels.assign(peer_growth=levels.groupby("peer_group")["monthly_growth"].transform("median"))
 
     def _hits(self, low_p: pd.DataFrame, rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
         by_key = dict(tuple(rows.groupby("key")))
+        test: Any
         for test in low_p.itertuples(index=False):
             group = by_key[test.key]
             yield hit(

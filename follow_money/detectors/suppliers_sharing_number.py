@@ -94,12 +94,15 @@ class SuppliersSharingNumber(Detector):
         rows = rows[rows["key"].isin(low_p["key"])]
         return Findings(
             hits=hits_frame(list(self._hits(low_p, rows))),
-            evidence=evidence_frame(rows, register="invoices", amount="net_ore", sv="rad under numret", en="row under the number"),
+            evidence=evidence_frame(
+                rows, register="invoices", amount="net_ore", sv="rad under numret", en="row under the number"
+            ),
             tests=tests,
         )
 
     def _hits(self, low_p: pd.DataFrame, rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
         by_key = dict(tuple(rows.groupby("key")))
+        test: Any
         for test in low_p.itertuples(index=False):
             group = by_key[test.key]
             currencies = group.groupby("currency")["net_ore"].sum().sort_index(kind="stable")
@@ -117,7 +120,11 @@ class SuppliersSharingNumber(Detector):
                 observed=test.observed,
                 expected=test.expected,
                 p_value=test.p_value,
-                amounts=(0, 0, paid),  # no sum is shown to be wrong by a name; all that was paid under the number depends on it
+                amounts=(
+                    0,
+                    0,
+                    paid,
+                ),  # no sum is shown to be wrong by a name; all that was paid under the number depends on it
                 amount_kind=AmountKind.EXCESS,
                 currency=currency,
                 period=(group["booked_on"].min(), group["booked_on"].max()),
@@ -133,7 +140,8 @@ class SuppliersSharingNumber(Detector):
 def _volume_class(invoices: pd.Series) -> pd.Series:
     """Peers by volume, a factor of four a class: further names per invoice fall as the same names come back."""
     low = (4 ** np.floor(np.log(invoices.clip(lower=1)) / np.log(4) + 1e-9)).astype(int)
-    return "suppliers with " + low.astype(str) + " to " + (4 * low - 1).astype(str) + " invoices"
+    bands = [f"suppliers with {lowest} to {4 * lowest - 1} invoices" for lowest in low]
+    return pd.Series(bands, index=invoices.index, dtype=object)
 
 
 _SUPPLIERS = """

@@ -84,7 +84,9 @@ def parse_addresses(street: pa.Array, postcode: pa.Array, city: pa.Array) -> Add
     for pattern, instead in _ABBREVIATIONS:
         rest = pc.replace_substring_regex(rest, pattern, instead)
     house = pc.extract_regex(rest, _HOUSE)
-    named = pc.if_else(pc.is_valid(house), pc.struct_field(house, "street"), pc.replace_substring_regex(rest, "[0-9,].*$", ""))
+    named = pc.if_else(
+        pc.is_valid(house), pc.struct_field(house, "street"), pc.replace_substring_regex(rest, "[0-9,].*$", "")
+    )
     code = pc.replace_substring_regex(pc.fill_null(postcode, ""), "[^0-9]", "")
     code = pc.if_else(pc.equal(code, ""), pc.replace_substring(_part(tail, "code"), " ", ""), code)
     town = pc.fill_null(city, "")

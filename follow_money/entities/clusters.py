@@ -24,8 +24,8 @@ FACTS: Final = ("kind", "apart", "number", "birth_date", "form")
 class Clusters:
     """Units and what they have been joined into.
 
-    ``facts`` has one row a unit and one column a ``FACTS``; ``why``, ``probability`` and ``is_exact`` say, for each unit,
-    what tied it to the rest. They are changed in place by `join`.
+    ``facts`` has one row a unit and one column a ``FACTS``; ``why``, ``probability`` and ``is_exact`` say of each
+    unit what tied it to the rest. They are changed in place by `join`.
     """
 
     facts: npt.NDArray[np.int64]
@@ -36,6 +36,7 @@ class Clusters:
     _members: dict[int, list[int]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
+        """Every unit stands alone at first."""
         self._parent = np.arange(len(self.facts))
 
     def root(self, unit: int) -> int:
@@ -66,7 +67,7 @@ class Clusters:
     def join(self, first: int, second: int, *, why: str, probability: float, is_exact: bool = False) -> bool:
         """Join the groups of two units unless a fact denies it. Returns whether they are one now.
 
-        The side without a number is the one that is explained by ``why``; of two such sides, those units that stood alone.
+        The side without a number is explained by ``why``; of two such sides, those units that stood alone.
         """
         a, b = self.root(first), self.root(second)
         if a == b:
@@ -80,7 +81,9 @@ class Clusters:
                 told = members if self.facts[other, number] != UNKNOWN else members[self.why[members] == "alone"]
                 was_alone = self.why[told] == "alone"
                 self.why[told] = why
-                self.probability[told] = np.where(was_alone, probability, np.minimum(self.probability[told], probability))
+                self.probability[told] = np.where(
+                    was_alone, probability, np.minimum(self.probability[told], probability)
+                )
                 self.is_exact[told] = is_exact & (was_alone | self.is_exact[told])
         low, high = min(a, b), max(a, b)
         self._parent[high] = low

@@ -31,7 +31,7 @@ def keyed_entity_ids(prefixes: pa.Array, identities: pa.Array, key: bytes) -> pa
 def keyed_mention_ids(descriptions: pa.Array, key: bytes) -> pa.Array:
     """An id for each description: "M-", then 12 characters of a keyed BLAKE2b.
 
-    There are several times as many descriptions as entities and their ids stay in the restricted folder; this hash takes
+    Descriptions are several times as many as entities and their ids stay in the restricted folder; this hash takes
     a third of the time. A keyed hash is made text by text: these two are the only loops over everything.
     """
     short_key = hashlib.sha256(key).digest()
@@ -55,6 +55,6 @@ def refuse_collisions(ids: pa.Array) -> None:
     """Raise FollowMoneyError when two different entities have one id."""
     if len(ids.unique()) != len(ids):
         raise FollowMoneyError(
-            "Two different entities came out with the same id. Nothing was written. This happens by chance once in many "
-            "thousand workspaces: give the workspace another key and resolve again."
+            "Two different entities came out with the same id. Nothing was written. This happens by chance once in "
+            "many thousand workspaces: give the workspace another key and resolve again."
         )

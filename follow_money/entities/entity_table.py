@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -12,9 +12,12 @@ import pyarrow.compute as pc
 from follow_money.entities.exact_numbers import Units, date_texts
 from follow_money.entities.identity_numbers import CENTURY_UNKNOWN, PERSON_KINDS, problem_lists
 from follow_money.entities.kinds import KINDS, ORGANISATION
-from follow_money.entities.mentions import Mentions
+from follow_money.entities.masks import is_told, mask
 from follow_money.entities.usual_values import usual_values
 from follow_money.model import EntityKind
+
+if TYPE_CHECKING:
+    from follow_money.entities.mentions import Mentions
 
 ENTITIES: Final = pa.schema(
     [
@@ -39,6 +42,9 @@ ENTITIES: Final = pa.schema(
 BASIC_REGISTERS: Final = ("organisations", "persons")
 """Registers whose spelling of a name or an address goes before all others'."""
 
+WITH_CENTURY: Final = 12
+"""Digits of a number whose century is known."""
+
 _BASIC_WEIGHT: Final = 1 << 40
 """More rows than any export holds."""
 
@@ -49,8 +55,8 @@ def entity_table(
     """Describe the entities. ``entity`` is each mention's entity as a number, ``ids`` their ids in that order."""
     count = len(ids)
     records = mentions.column("records").to_numpy().astype(np.int64)
-    basic = np.asarray(pc.is_in(mentions.column("register"), value_set=pa.array(BASIC_REGISTERS)).to_numpy(zero_copy_only=False))
-    weight = records + np.where(basic.astype(np.bool_), _BASIC_WEIGHT, 0)
+    basic = mask(pc.is_in(mentions.column("register"), value_set=pa.array(BASIC_REGISTERS)))
+    weight = records + np.where(basic, _BASIC_WEIGHT, 0)
 
     def usual(column: pa.Array, rows: npt.NDArray[np.bool_] | None = None) -> pa.Array:
         chosen = slice(None) if rows is None else np.flatnonzero(rows)
@@ -59,10 +65,10 @@ def entity_table(
 
     first = np.full(count, len(mentions), np.int64)
     np.minimum.at(first, entity, np.arange(len(mentions)))
-    valid = np.asarray(pc.is_valid(units.full).to_numpy(zero_copy_only=False), dtype=np.bool_)
-    conflict_free = np.asarray(pc.is_null(units.conflict).to_numpy(zero_copy_only=False), dtype=np.bool_)
+    valid = is_told(units.full)
+    conflict_free = ~is_told(units.conflict)
     text = mentions.numbers.text
-    given = np.asarray(pc.not_equal(text, "").to_numpy(zero_copy_only=False), dtype=np.bool_)
+    given = mask(pc.not_equal(text, ""))
     number = usual(units.full, valid & conflict_free)
     kind_names = mentions.numbers.kind_names()
     number_kind = pc.coalesce(usual(kind_names, valid & conflict_free), usual(kind_names, given))
@@ -95,16 +101,20 @@ def entity_table(
     return table.cast(ENTITIES).sort_by("entity_id")
 
 
-def _problems(mentions: Mentions, entity: npt.NDArray[np.int64], number: pa.Array, given: npt.NDArray[np.bool_]) -> pa.Array:
+def _problems(
+    mentions: Mentions, entity: npt.NDArray[np.int64], number: pa.Array, given: npt.NDArray[np.bool_]
+) -> pa.Array:
     """Everything that is wrong with the numbers given; a century that another row told is no problem."""
     count = len(number)
-    mask = np.zeros(count, np.int64)
-    np.bitwise_or.at(mask, entity[given], mentions.numbers.problems[given])
-    known = np.asarray(pc.fill_null(pc.equal(pc.utf8_length(number), 12), False).to_numpy(zero_copy_only=False), dtype=np.bool_)  # noqa: FBT003 - Arrow's value
-    return problem_lists(np.where(known, mask & ~CENTURY_UNKNOWN, mask))
+    wrong = np.zeros(count, np.int64)
+    np.bitwise_or.at(wrong, entity[given], mentions.numbers.problems[given])
+    known = mask(pc.equal(pc.utf8_length(number), WITH_CENTURY))
+    return problem_lists(np.where(known, wrong & ~CENTURY_UNKNOWN, wrong))
 
 
-def _person_behind(number: pa.Array, kind: npt.NDArray[np.int8], is_trader: npt.NDArray[np.bool_], ids: pa.Array) -> pa.Array:
+def _person_behind(
+    number: pa.Array, kind: npt.NDArray[np.int8], is_trader: npt.NDArray[np.bool_], ids: pa.Array
+) -> pa.Array:
     """For a sole trader's firm the id of the person with the same number."""
     persons = pa.array(kind == KINDS.index(EntityKind.PERSON))
     place = pc.index_in(number, value_set=number.filter(persons), skip_nulls=True)

@@ -8,7 +8,7 @@ the same full text and the same name. Interim numbers belong to their issuer and
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -16,17 +16,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from follow_money.entities.clusters import UNKNOWN, Clusters
-from follow_money.entities.identity_numbers import PERSON_KINDS, NumberKind, birth_dates
+from follow_money.entities.identity_numbers import PERSON_KINDS, NumberKind
 from follow_money.entities.kinds import ACCOUNT, ORGANISATION, PERSON
-from follow_money.entities.mentions import Mentions
+from follow_money.entities.masks import is_told, mask
+from follow_money.entities.number_dates import NOT_A_DAY, birth_dates
 from follow_money.entities.organisation_names import LEGAL_FORMS
 from follow_money.entities.usual_values import usual_values
+
+if TYPE_CHECKING:
+    from follow_money.entities.mentions import Mentions
 
 INVALID_NUMBER_PROBABILITY: Final = 0.99
 """That one invalid number with one name is one party: the same slip of the pen, copied."""
 
 FIRM_PROBABILITY: Final = 0.9
-"""That several rows of one description without a number speak of one organisation: registered names are rarely shared."""
+"""That several rows of one description without a number are one organisation: registered names are rarely shared."""
 
 NAME_PROBABILITY: Final = 0.5
 """The same for a person: namesakes are common."""
@@ -47,7 +51,8 @@ class Units:
 
     ``unit`` is each mention's unit; ``full`` its number with the century its context gave (10 digits while that is
     open, null where it is not valid); ``birth_date`` what number or row tell; ``conflict`` what keeps a mention apart
-    from its number (null: nothing). ``is_open`` says for each unit whether linkage may look for its party.
+    from its number (null: nothing). ``is_open`` says for each unit whether linkage may look for its party, ``tells``
+    for each mention whether its number, right or wrong, is evidence.
     """
 
     unit: npt.NDArray[np.int64]
@@ -55,6 +60,7 @@ class Units:
     birth_date: npt.NDArray[np.datetime64]
     conflict: pa.Array
     is_open: npt.NDArray[np.bool_]
+    tells: npt.NDArray[np.bool_]
     clusters: Clusters
 
 
@@ -67,9 +73,9 @@ def units_by_number(mentions: Mentions, kind: npt.NDArray[np.int8], apart: npt.N
     of_person = numbers.is_kind(*PERSON_KINDS) & numbers.is_valid & (kind != ACCOUNT)
     valid = of_person | (numbers.is_kind(NumberKind.ORGANISATIONSNUMMER) & numbers.is_valid & (kind == ORGANISATION))
     interim = numbers.is_kind(NumberKind.INTERIM) & numbers.is_valid & (kind == PERSON)
-    account = (kind == ACCOUNT) & _true(pc.is_valid(mentions.account))
+    account = (kind == ACCOUNT) & is_told(mentions.account)
     name = name_keys(mentions, kind)
-    wrong = ~valid & ~interim & (kind != ACCOUNT) & _is_evidence(mentions, kind) & _true(pc.is_valid(name))
+    wrong = ~valid & ~interim & (kind != ACCOUNT) & _is_evidence(mentions, kind) & is_told(name)
     century = _century(mentions, of_person)
     full = pc.binary_join_element_wise(_CENTURIES.take(pa.array(century)), numbers.last_ten_texts(), "")
     full = pc.if_else(pa.array(valid), full, None)
@@ -85,7 +91,7 @@ def units_by_number(mentions: Mentions, kind: npt.NDArray[np.int8], apart: npt.N
     for among, text in said:
         identity = pc.if_else(pa.array(among), text, identity)
     key = _joined(key, identity)
-    in_number = np.where(of_person, birth_dates(numbers.last_ten, century), _NAT)
+    in_number = np.where(of_person, birth_dates(numbers.last_ten, century), NOT_A_DAY)
     contradicts = of_person & ~np.isnat(in_number) & ~np.isnat(mentions.birth_date) & (in_number != mentions.birth_date)
     contradicts |= _against_most(key, mentions, ~np.isnat(in_number))
     key = pc.if_else(pa.array(contradicts), _joined(key, date_texts(mentions.birth_date)), key)
@@ -95,13 +101,19 @@ def units_by_number(mentions: Mentions, kind: npt.NDArray[np.int8], apart: npt.N
     number_of_other = numbers.is_kind(NumberKind.ORGANISATIONSNUMMER) & (kind == PERSON)
     note = np.select([contradicts, number_of_other], ["birth_date", "number_of_an_organisation"], "")
     alone = ~(valid | interim | account | wrong)
-    clusters = _clusters(mentions, kind, unit, leader, (valid | interim) & ~contradicts, born, apart)
+    clusters = _clusters(
+        mentions, kind, unit, leader, numbered=(valid | interim) & ~contradicts, born=born, apart=apart
+    )
     rows = np.bincount(unit, weights=mentions.column("records").to_numpy())
     code, one_row = kind[leader], rows == 1
-    sure = np.where(code == PERSON, np.where(np.isnat(born[leader]), NAME_PROBABILITY, BIRTH_DATE_PROBABILITY), FIRM_PROBABILITY)
+    sure = np.where(
+        code == PERSON, np.where(np.isnat(born[leader]), NAME_PROBABILITY, BIRTH_DATE_PROBABILITY), FIRM_PROBABILITY
+    )
     clusters.why[:] = np.select([account[leader], ~alone[leader]], ["exact_account", "exact_number"], "alone")
     clusters.is_exact[:] = (valid | interim | account)[leader] & ~contradicts[leader]
-    clusters.probability[:] = np.select([clusters.is_exact, ~alone[leader], one_row], [1.0, INVALID_NUMBER_PROBABILITY, 1.0], sure)
+    clusters.probability[:] = np.select(
+        [clusters.is_exact, ~alone[leader], one_row], [1.0, INVALID_NUMBER_PROBABILITY, 1.0], sure
+    )
     split = apart[leader] > 0
     clusters.why[split], clusters.is_exact[split] = "split", False
     return Units(
@@ -110,6 +122,7 @@ def units_by_number(mentions: Mentions, kind: npt.NDArray[np.int8], apart: npt.N
         birth_date=born,
         conflict=pa.array(note.astype(object), pa.string(), mask=note == ""),
         is_open=(alone | wrong)[leader] & ~contradicts[leader] & (code != ACCOUNT),
+        tells=valid | wrong,
         clusters=clusters,
     )
 
@@ -124,7 +137,6 @@ def date_texts(days: npt.NDArray[np.datetime64]) -> pa.Array:
     return pa.array(days, pa.date32()).cast(pa.string())
 
 
-_NAT: Final = np.datetime64("NaT", "D")
 _CENTURIES: Final = pa.array([str(century) if century else "" for century in range(100)])
 
 
@@ -136,7 +148,9 @@ def _century(mentions: Mentions, personal: npt.NDArray[np.bool_]) -> npt.NDArray
     if not is_open.any():
         return century
     for candidate in (numbers.earlier, numbers.later):
-        century = np.where(is_open & (birth_dates(numbers.last_ten, candidate) == mentions.birth_date), candidate, century)
+        century = np.where(
+            is_open & (birth_dates(numbers.last_ten, candidate) == mentions.birth_date), candidate, century
+        )
     _, ten = np.unique(numbers.last_ten, return_inverse=True)
     lowest, highest = np.full(ten.max() + 1, 99, np.int64), np.zeros(ten.max() + 1, np.int64)
     known = personal & (century > 0)
@@ -147,18 +161,24 @@ def _century(mentions: Mentions, personal: npt.NDArray[np.bool_]) -> npt.NDArray
 
 
 def _is_evidence(mentions: Mentions, kind: npt.NDArray[np.int8]) -> npt.NDArray[np.bool_]:
-    """Texts that, though no valid number, are somebody's: not empty, not a filler of one repeated sign, not a birth date."""
-    told = _true(pc.greater_equal(pc.utf8_length(mentions.numbers.text), SHORTEST_NUMBER))
-    filler = _true(pc.match_substring_regex(mentions.numbers.text, r"^[^1-9A-Z]*$|^1+$|^9+$|^[^A-Z]?(?:9|-)+$"))
+    """Texts that, though no valid number, are somebody's: no filler of one repeated sign, no birth date."""
+    told = mask(pc.greater_equal(pc.utf8_length(mentions.numbers.text), SHORTEST_NUMBER))
+    filler = mask(pc.match_substring_regex(mentions.numbers.text, r"^[^1-9A-Z]*$|^1+$|^9+$|^[^A-Z]?(?:9|-)+$"))
     birth_date = mentions.numbers.is_kind(NumberKind.BIRTH_DATE) & (kind == PERSON)
-    return told & ~filler & ~birth_date & ~mentions.numbers.has_problem("placeholder")
+    answer: npt.NDArray[np.bool_] = told & ~filler & ~birth_date & ~mentions.numbers.has_problem("placeholder")
+    return answer
 
 
 def _against_most(key: pa.Array, mentions: Mentions, dated: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Where a key without a date of its own stands with several birth dates, and this row's is not the one most rows tell."""
-    rows = np.flatnonzero(~dated & ~np.isnat(mentions.birth_date) & _true(pc.is_valid(key)))
+    """Where a key that holds no date stands with several birth dates, and this row's is not the usual one."""
+    rows = np.flatnonzero(~dated & ~np.isnat(mentions.birth_date) & is_told(key))
     told = pa.table(
-        {"row": rows, "key": key.take(pa.array(rows)), "day": mentions.birth_date[rows], "records": mentions.column("records").take(pa.array(rows))}
+        {
+            "row": rows,
+            "key": key.take(pa.array(rows)),
+            "day": mentions.birth_date[rows],
+            "records": mentions.column("records").take(pa.array(rows)),
+        }
     )
     days = told.group_by(["key", "day"]).aggregate([("records", "sum")])
     days = days.sort_by([("key", "ascending"), ("records_sum", "descending"), ("day", "ascending")])
@@ -174,7 +194,7 @@ def _against_most(key: pa.Array, mentions: Mentions, dated: npt.NDArray[np.bool_
 def _grouped(key: pa.Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Each row's group, groups numbered by their first row, and that first row; a null key is a group of its own."""
     rows = np.arange(len(key))
-    keyed = _true(pc.is_valid(key))
+    keyed = is_told(key)
     codes = np.asarray(pc.fill_null(key.dictionary_encode().indices, 0)).astype(np.int64)
     first = np.full(int(codes.max(initial=0)) + 1, len(key), np.int64)
     np.minimum.at(first, codes[keyed], rows[keyed])
@@ -187,6 +207,7 @@ def _clusters(
     kind: npt.NDArray[np.int8],
     unit: npt.NDArray[np.int64],
     leader: npt.NDArray[np.int64],
+    *,
     numbered: npt.NDArray[np.bool_],
     born: npt.NDArray[np.datetime64],
     apart: npt.NDArray[np.int64],
@@ -198,7 +219,14 @@ def _clusters(
     told = ~np.isnat(born)
     days[unit[told]] = born[told].astype(np.int64) + DAYS_BEFORE_1970
     facts = np.stack(
-        [kind[leader].astype(np.int64), apart[leader], np.where(has_number, own, UNKNOWN), days, _usual_form(mentions, unit, units)], axis=1
+        [
+            kind[leader].astype(np.int64),
+            apart[leader],
+            np.where(has_number, own, UNKNOWN),
+            days,
+            _usual_form(mentions, unit, units),
+        ],
+        axis=1,
     )
     return Clusters(
         facts=facts, why=np.full(units, "alone", "U16"), probability=np.ones(units), is_exact=np.zeros(units, np.bool_)
@@ -212,10 +240,6 @@ def _usual_form(mentions: Mentions, unit: npt.NDArray[np.int64], units: int) -> 
     return np.asarray(pc.fill_null(pc.index_in(usual, value_set=codes), UNKNOWN)).astype(np.int64)
 
 
-def _joined(*parts: Any) -> pa.Array:
+def _joined(*parts: pa.Array | str) -> pa.Array:
     texts = [pa.scalar(part) if isinstance(part, str) else part.cast(pa.string()) for part in parts]
     return pc.binary_join_element_wise(*texts, "\x1f")
-
-
-def _true(column: pa.Array) -> npt.NDArray[np.bool_]:
-    return np.asarray(pc.fill_null(column, False).to_numpy(zero_copy_only=False), dtype=np.bool_)  # noqa: FBT003 - Arrow's value

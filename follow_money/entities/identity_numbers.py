@@ -10,18 +10,28 @@ notes on registers, section 10.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-Bools = npt.NDArray[np.bool_]
-Ints = npt.NDArray[np.int64]
-Days = npt.NDArray[np.datetime64]
+from follow_money.entities.masks import mask
+from follow_money.entities.number_dates import (
+    NOT_A_DAY,
+    SAMORDNING_DAY,
+    Bools,
+    Days,
+    Ints,
+    calendar_days,
+    centuries,
+    figures_of,
+)
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 class NumberKind(StrEnum):
@@ -41,22 +51,18 @@ PERSON_KINDS: Final = (NumberKind.PERSONNUMMER, NumberKind.SAMORDNING, NumberKin
 """Numbers that a natural person holds, whichever column they stand in."""
 
 PROBLEMS: Final = (
-    "form", "letters", "century", "check_digit", "date", "future_date", "century_unknown", "not_synthetic", "placeholder",
+    "form", "letters", "century", "check_digit", "date", "future_date", "century_unknown", "not_synthetic",
+    "placeholder",
 )  # fmt: skip
 """What can be wrong. ``century_unknown`` alone does not make a number invalid: both readings are kept."""
 
 CENTURY_UNKNOWN: Final = 1 << PROBLEMS.index("century_unknown")
 """The bit of an open century."""
 
-OLDEST_YEARS: Final = 120
-"""Nobody alive or lately dead is older: the earlier century is no candidate beyond it."""
-
 _KINDS: Final = tuple(NumberKind)
 _WEIGHTS: Final = np.array([2, 1, 2, 1, 2, 1, 2, 1, 2], dtype=np.int64)
-_MONTH_DAYS: Final = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], dtype=np.int64)
 _FORMS: Final = r"^(?P<century>[0-9]{2})?(?P<six>[0-9]{6})(?P<sign>[-+]?)(?P<four>[0-9A-Z]{4})$"
-_MONTHS, _DECEMBER, _SAMORDNING_DAY, _ORGANISATION_MONTH, _ORGANISATION_PREFIX = 12, 12, 60, 20, 16
-_FIRST_CENTURY, _LAST_CENTURY = 18, 20
+_NINE, _ORGANISATION_MONTH, _ORGANISATION_PREFIX = 9, 20, 16
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +103,8 @@ class IdentityNumbers:
 
     def has_problem(self, problem: str) -> Bools:
         """Where the number has this problem."""
-        return (self.problems >> PROBLEMS.index(problem)) & 1 == 1
+        found: Bools = (self.problems >> PROBLEMS.index(problem)) & 1 == 1
+        return found
 
     def take(self, rows: Ints) -> IdentityNumbers:
         """The numbers at these places, in this order."""
@@ -118,18 +125,20 @@ class IdentityNumbers:
 def problem_lists(masks: Ints) -> pa.Array:
     """Bit masks of problems as lists of text."""
     distinct, place = np.unique(masks, return_inverse=True)
-    return pa.array([_problem_names(int(mask)) for mask in distinct], pa.list_(pa.string())).take(pa.array(place))
+    return pa.array([_problem_names(int(each)) for each in distinct], pa.list_(pa.string())).take(pa.array(place))
 
 
-def _problem_names(mask: int) -> list[str]:
-    return [problem for bit, problem in enumerate(PROBLEMS) if mask >> bit & 1]
+def _problem_names(bits: int) -> list[str]:
+    return [problem for bit, problem in enumerate(PROBLEMS) if bits >> bit & 1]
 
 
 def classify(text: str, *, as_of: date, synthetic: bool = False) -> IdentityNumber:
     """Classify one number. See `classify_all`."""
     column = classify_all(pa.array([text]), as_of=as_of, synthetic=synthetic)
     last_ten, century = column.last_ten[0].decode(), int(column.century[0])
-    candidates = (str(column.earlier[0]) + last_ten, str(column.later[0]) + last_ten) if last_ten and not century else ()
+    candidates = (
+        (str(column.earlier[0]) + last_ten, str(column.later[0]) + last_ten) if last_ten and not century else ()
+    )
     born = column.birth_date[0]
     return IdentityNumber(
         kind=_KINDS[int(column.kind[0])],
@@ -155,25 +164,36 @@ def classify_all(texts: pa.Array, *, as_of: date, synthetic: bool = False) -> Id
     """
     text = _plain(texts)
     parts = pc.extract_regex(text, _FORMS)
-    has_form = _numpy_bools(pc.is_valid(parts))
+    has_form = mask(pc.is_valid(parts))
     given = _integers(pc.struct_field(parts, "century"))
     sign = _bytes(pc.struct_field(parts, "sign"), 1)
-    digits = np.concatenate([_codes(pc.struct_field(parts, name), width) for name, width in (("six", 6), ("four", 4))], axis=1)
+    digits = np.concatenate(
+        [_codes(pc.struct_field(parts, name), width) for name, width in (("six", 6), ("four", 4))], axis=1
+    )
     is_figure = (digits >= ord("0")) & (digits <= ord("9"))
-    figures = _figures(digits.view("S10").ravel())
-    interim = has_form & (digits[:, 6] == ord("T")) & (is_figure[:, 7] | (digits[:, 7] == ord("F"))) & is_figure[:, 8:].all(axis=1)
+    figures = figures_of(digits.view("S10").ravel())
+    interim = (
+        has_form
+        & (digits[:, 6] == ord("T"))
+        & (is_figure[:, 7] | (digits[:, 7] == ord("F")))
+        & is_figure[:, 8:].all(axis=1)
+    )
     letters = has_form & ~is_figure.all(axis=1) & ~interim
     usable = has_form & ~letters
     year, month, day = (10 * figures[:, place] + figures[:, place + 1] for place in (0, 2, 4))
 
     organisation = usable & ~interim & (month >= _ORGANISATION_MONTH)
     personal = usable & ~organisation
-    coordination = personal & ~interim & (day >= _SAMORDNING_DAY)
-    unknown_date = coordination & ((day == _SAMORDNING_DAY) | (month == 0))
-    born_day = np.where(coordination, day - _SAMORDNING_DAY, day)
+    coordination = personal & ~interim & (day >= SAMORDNING_DAY)
+    unknown_date = coordination & ((day == SAMORDNING_DAY) | (month == 0))
+    born_day = np.where(coordination, day - SAMORDNING_DAY, day)
 
-    later, earlier, century, problem = _centuries(year, month, born_day, sign, given, personal, unknown_date, as_of)
-    birth = np.where(personal & ~unknown_date & (century > 0), _dates(100 * century + year, month, born_day), _NAT)
+    later, earlier, century, problem = centuries(
+        year, month, born_day, sign, given, personal=personal, dateless=unknown_date, as_of=as_of
+    )
+    birth = np.where(
+        personal & ~unknown_date & (century > 0), calendar_days(100 * century + year, month, born_day), NOT_A_DAY
+    )
 
     bad_luhn, not_synthetic = _check_digits(figures, usable & ~interim, synthetic=synthetic)
     bad_organisation_century = organisation & (given > 0) & (given != _ORGANISATION_PREFIX)
@@ -181,22 +201,25 @@ def classify_all(texts: pa.Array, *, as_of: date, synthetic: bool = False) -> Id
     placeholder = usable & ~interim & (np.ptp(figures[:, :9], axis=1) == 0)
     birth_only = _birth_dates_alone(text, has_form, as_of)
     is_date = ~np.isnat(birth_only)
-    empty = _numpy_bools(pc.equal(text, ""))
+    empty = mask(pc.equal(text, ""))
 
     problem["form"] = ~has_form & ~is_date & ~empty
     problem["letters"] = letters
     problem["century"] = problem["century"] | bad_organisation_century
     problem["check_digit"], problem["not_synthetic"] = bad_luhn & ~not_synthetic, not_synthetic
     problem["placeholder"] = placeholder
-    mask = sum((problem[name].astype(np.int64) << bit for bit, name in enumerate(PROBLEMS)), np.zeros(len(text), np.int64))
+    wrongs = sum(
+        (problem[name].astype(np.int64) << bit for bit, name in enumerate(PROBLEMS)), np.zeros(len(text), np.int64)
+    )
     kind = np.select(
         [is_date, organisation, interim, unknown_date, coordination, personal],
         [_KINDS.index(k) for k in (
-            NumberKind.BIRTH_DATE, NumberKind.ORGANISATIONSNUMMER, NumberKind.INTERIM, NumberKind.SAMORDNING_UNKNOWN_DATE,
+            NumberKind.BIRTH_DATE, NumberKind.ORGANISATIONSNUMMER,
+            NumberKind.INTERIM, NumberKind.SAMORDNING_UNKNOWN_DATE,
             NumberKind.SAMORDNING, NumberKind.PERSONNUMMER)],
         _KINDS.index(NumberKind.UNKNOWN),
     )  # fmt: skip
-    grave = mask & ~CENTURY_UNKNOWN
+    grave = wrongs & ~CENTURY_UNKNOWN
     return IdentityNumbers(
         text=text,
         kind=kind.astype(np.int8),
@@ -205,56 +228,15 @@ def classify_all(texts: pa.Array, *, as_of: date, synthetic: bool = False) -> Id
         earlier=earlier,
         later=later,
         birth_date=np.where(is_date, birth_only, birth),
-        problems=mask,
+        problems=wrongs,
         is_valid=usable & (grave == 0),
     )
-
-
-def birth_dates(last_ten: npt.NDArray[np.bytes_], century: Ints) -> Days:
-    """The dates of birth that personal and coordination numbers hold; NaT where the century is open or the date unknown."""
-    figures = _figures(last_ten)
-    year, month, day = (10 * figures[:, place] + figures[:, place + 1] for place in (0, 2, 4))
-    born = _dates(100 * century + year, month, np.where(day > _SAMORDNING_DAY, day - _SAMORDNING_DAY, day))
-    return np.where(century > 0, born, _NAT)
-
-
-_NAT: Final = np.datetime64("NaT", "D")
-
-
-def _centuries(
-    year: Ints, month: Ints, day: Ints, sign: npt.NDArray[np.bytes_], given: Ints, personal: Bools, dateless: Bools, as_of: date
-) -> tuple[Ints, Ints, Ints, dict[str, Bools]]:
-    """The later and the earlier candidate, the century decided on (0: open), and what is wrong with the date."""
-    today = np.datetime64(as_of, "D")
-    this_century = as_of.year // 100
-    reads = {c: _dates(100 * c + year, month, day) for c in range(this_century - 2, this_century + 1)}
-    if_dateless = {c: 100 * c + year <= as_of.year for c in reads}
-    possible = {c: np.where(dateless, if_dateless[c], ~np.isnat(born) & (born <= today)) for c, born in reads.items()}
-    oldest = as_of.year - OLDEST_YEARS
-    alive = {c: ok & (100 * c + year >= oldest) for c, ok in possible.items()}
-    later = np.where(possible[this_century], this_century, this_century - 1)
-    earlier = later - 1
-    earlier_possible = np.where(later == this_century, alive[this_century - 1], alive[this_century - 2])
-    open_century = personal & (given == 0) & (sign == b" ") & earlier_possible
-    decided = np.where(sign == b"+", earlier, later)
-    century = np.where(given > 0, given, np.where(open_century, 0, decided))
-    exists = ~np.isnat(_dates(100 * np.where(century > 0, century, later) + year, month, day))
-    stands = np.where(dateless, (month <= _DECEMBER) & (day <= _MONTH_DAYS[1]), exists)
-    born = np.where(exists, _dates(100 * century + year, month, day), _NAT)
-    future = np.where(dateless, 100 * century + year > as_of.year, ~np.isnat(born) & (born > today))
-    wrong_century = personal & (given > 0) & ((given < _FIRST_CENTURY) | (given > _LAST_CENTURY))
-    return later, earlier, century, {
-        "century": wrong_century,
-        "date": personal & ~stands & ~wrong_century,
-        "future_date": personal & future & ~wrong_century,
-        "century_unknown": open_century & stands,
-    }  # fmt: skip
 
 
 def _check_digits(figures: Ints, among: Bools, *, synthetic: bool) -> tuple[Bools, Bools]:
     """Where the check digit is not this workspace's, and where it is a real number's in a synthetic workspace."""
     products = figures[:, :9] * _WEIGHTS
-    real = -np.where(products > 9, products - 9, products).sum(axis=1) % 10  # noqa: PLR2004 - the digit sum of a two-digit product
+    real = -np.where(products > _NINE, products - _NINE, products).sum(axis=1) % 10  # the digit sum of each product
     asked = (real + 1) % 10 if synthetic else real
     wrong = among & (figures[:, 9] != asked)
     return wrong, wrong & (figures[:, 9] == real) if synthetic else np.zeros_like(wrong)
@@ -262,27 +244,13 @@ def _check_digits(figures: Ints, among: Bools, *, synthetic: bool) -> tuple[Bool
 
 def _birth_dates_alone(text: pa.Array, has_form: Bools, as_of: date) -> Days:
     parts = pc.extract_regex(text, r"^(?P<y>(?:18|19|20)[0-9]{2})-?(?P<m>[0-9]{2})-?(?P<d>[0-9]{2})$")
-    born = _dates(*(_integers(pc.struct_field(parts, name)) for name in ("y", "m", "d")))
-    return np.where(~has_form & (born <= np.datetime64(as_of, "D")), born, _NAT)
-
-
-def _dates(year: Ints, month: Ints, day: Ints) -> Days:
-    """Calendar days; NaT where there is no such day."""
-    in_year = (month >= 1) & (month <= _MONTHS)
-    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
-    last = _MONTH_DAYS[np.where(in_year, month, 0)] + (leap & (month == 2))  # noqa: PLR2004 - February
-    exists = in_year & (day >= 1) & (day <= last) & (year > 0)
-    months = (np.where(exists, year, 1970) - 1970) * _MONTHS + np.where(exists, month, 1) - 1
-    days = months.astype("datetime64[M]").astype("datetime64[D]") + (np.where(exists, day, 1) - 1).astype("timedelta64[D]")
-    return np.where(exists, days, _NAT)
-
-
-def _numpy_bools(column: pa.Array) -> Bools:
-    return np.asarray(pc.fill_null(column, False).to_numpy(zero_copy_only=False), dtype=np.bool_)  # noqa: FBT003 - Arrow's value
+    born = calendar_days(*(_integers(pc.struct_field(parts, name)) for name in ("y", "m", "d")))
+    return np.where(~has_form & (born <= np.datetime64(as_of, "D")), born, NOT_A_DAY)
 
 
 def _integers(column: pa.Array) -> Ints:
-    return np.asarray(pc.cast(pc.if_else(pc.equal(pc.fill_null(column, ""), ""), "0", column), pa.int64()).to_numpy(zero_copy_only=False))
+    told = pc.fill_null(column, "")
+    return np.asarray(pc.cast(pc.if_else(pc.equal(told, ""), "0", told), pa.int64()), np.int64)
 
 
 def _plain(texts: pa.Array) -> pa.Array:
@@ -304,9 +272,3 @@ def _codes(column: pa.Array, width: int) -> npt.NDArray[np.uint8]:
 
 def _bytes(column: pa.Array, width: int) -> npt.NDArray[np.bytes_]:
     return _codes(pc.utf8_rpad(pc.fill_null(column, ""), width, " "), width).copy().view(f"S{width}").ravel()
-
-
-def _figures(digits: npt.NDArray[np.bytes_]) -> Ints:
-    """The ten digits of each number, (n, 10); a letter counts as nought."""
-    codes = np.ascontiguousarray(digits).view(np.uint8).reshape(len(digits), 10).astype(np.int64) - ord("0")
-    return np.where((codes >= 0) & (codes <= 9), codes, 0)  # noqa: PLR2004 - the digits

@@ -1,29 +1,42 @@
 """Linkage of what has no number: Splink scores the pairs, and the surest join first, under the cannot-links.
 
-Trained on pairs that share a valid number, which are labels for free, and on random pairs. A link needs an agreeing name
-and a probability of ``LINK``; an open party with two numbered candidates is left to a person.
+Trained on pairs that share a valid number, which are labels for free, and on random pairs. A link needs an agreeing
+name and a probability of ``LINK``; an open party with two numbered candidates is left to a person.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from follow_money.engine import Engine
-from follow_money.entities.clusters import Clusters
 from follow_money.entities.exact_numbers import Units, date_texts, name_keys
-from follow_money.entities.linkage_model import BLOCKS, COMPARED, NAME_AGREES, label_of, starting_model, with_trained_shares
-from follow_money.entities.mentions import Mentions
+from follow_money.entities.linkage_model import (
+    BLOCKS,
+    COLUMNS,
+    COMPARED,
+    NAME_AGREES,
+    label_of,
+    starting_model,
+    with_shares,
+)
+from follow_money.entities.linkage_nodes import name_rarity
+from follow_money.entities.masks import is_told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from follow_money.engine import Engine
+    from follow_money.entities.clusters import Clusters
+    from follow_money.entities.mentions import Mentions
 
 LINK: Final = 0.99
 """Probability from which a pair is joined without a person's judgement."""
@@ -63,7 +76,7 @@ def link(
         out: Folder of the restricted part; gets ``linkage-<kind>.json``.
         seed: Of the random samples.
     """
-    if not pc.any(nodes["is_open"]).as_py() or nodes.num_rows < 2:  # noqa: PLR2004 - a pair
+    if not pc.any(nodes["is_open"]).as_py():
         return []
     with _quiet():
         model = _trained(engine, nodes, labels, kind, seed)
@@ -73,25 +86,52 @@ def link(
     return _decided(scored, nodes, clusters, kind)
 
 
-def _linker(engine: Engine, table: pa.Table, model: dict[str, Any]) -> Any:
+@contextmanager
+def _linker(engine: Engine, table: pa.Table, model: dict[str, Any]) -> Iterator[Any]:
+    """A Splink linker over one table; it leaves nothing behind in the database."""
     from splink import DuckDBAPI, Linker
 
+    engine.table("linkage_input", table)
     api = DuckDBAPI(engine.connection)
-    return Linker(api.register(table), model, log_level=None, validate_settings=False)
+    try:
+        yield Linker(api.register("linkage_input"), model, log_level=None, validate_settings=False)
+    finally:
+        api.delete_tables_created_by_splink_from_db()  # type: ignore[no-untyped-call]  # Splink gives no type
+        for name in ("linkage_input", "linkage_labels", "linkage_rarity"):
+            engine.connection.unregister(name)
 
 
 def _trained(engine: Engine, nodes: pa.Table, labels: pa.Table, kind: str, seed: int) -> dict[str, Any]:
+    """The model with shares seen in random pairs of different numbered parties and in pairs that bear one number."""
     model = starting_model(kind, nodes.num_rows)
-    chosen = np.sort(np.random.default_rng(seed).permutation(nodes.num_rows)[:SAMPLE_NODES])
-    shown = nodes.take(pa.array(chosen))
-    pairs, described = _true_pairs(labels, nodes.schema, seed)
-    linker = _linker(engine, pa.concat_tables([shown, described]), _untrained(model))
-    linker.training.estimate_u_using_random_sampling(max_pairs=RANDOM_PAIRS, seed=seed, min_count_per_level=None, num_chunks=1)
-    if pairs.num_rows:
-        linker.training.estimate_m_from_pairwise_labels(linker.table_management.register_table(pairs, "linkage_labels", overwrite=True))
-    trained = linker.misc.save_model_to_json()
-    linker.table_management.delete_tables_created_by_splink_from_db()
-    return with_trained_shares(model, trained, pairs.num_rows)
+    numbered = nodes.filter(pc.invert(nodes["is_open"]))
+    random = numbered.take(pa.array(np.sort(np.random.default_rng(seed).permutation(numbered.num_rows)[:SAMPLE_NODES])))
+    bare = _untrained(model)
+    if random.num_rows > 1:
+        with _linker(engine, random, bare) as linker:
+            linker.training.estimate_u_using_random_sampling(
+                max_pairs=RANDOM_PAIRS, seed=seed, min_count_per_level=None, num_chunks=1
+            )
+            seen = linker.misc.save_model_to_json()
+        pairs = min(RANDOM_PAIRS, random.num_rows * (random.num_rows - 1) // 2)
+        model = with_shares(
+            model, seen, "u_probability", {name: pairs * told**2 for name, told in _told(random).items()}
+        )
+    left, right, described = _true_pairs(labels, nodes.schema, seed)
+    if len(left):
+        with _linker(engine, described, bare) as linker:
+            engine.table("linkage_labels", pa.table({"node_l": left, "node_r": right}))
+            linker.training.estimate_m_from_pairwise_labels("linkage_labels")
+            seen = linker.misc.save_model_to_json()
+        model = with_shares(
+            model, seen, "m_probability", {name: len(left) * told**2 for name, told in _told(described).items()}
+        )
+    return model
+
+
+def _told(table: pa.Table) -> dict[str, float]:
+    """For each comparison the share of rows that tell its column."""
+    return {name: 1 - table[column].null_count / max(table.num_rows, 1) for name, column in COLUMNS.items()}
 
 
 def _untrained(model: dict[str, Any]) -> dict[str, Any]:
@@ -104,22 +144,22 @@ def _untrained(model: dict[str, Any]) -> dict[str, Any]:
     return dict(bare)
 
 
-def _true_pairs(labels: pa.Table, schema: pa.Schema, seed: int) -> tuple[pa.Table, pa.Table]:
-    """Pairs of neighbouring descriptions that bear one number, at most ``TRUE_PAIRS``, and the descriptions themselves."""
+def _true_pairs(labels: pa.Table, schema: pa.Schema, seed: int) -> tuple[pa.Array, pa.Array, pa.Table]:
+    """Pairs of neighbouring descriptions that bear one number, at most ``TRUE_PAIRS``, and the descriptions."""
     label = labels["label"].to_numpy()
     first = np.flatnonzero(label[:-1] == label[1:]) if len(label) else np.empty(0, np.int64)
     first = np.sort(np.random.default_rng(seed).permutation(first)[:TRUE_PAIRS])
     rows = np.unique(np.concatenate([first, first + 1]))
+    nodes = labels["node"].combine_chunks()
     described = labels.take(pa.array(rows)).select(schema.names).cast(schema)
-    left, right = (labels["node"].take(pa.array(place)) for place in (first, first + 1))
-    return pa.table({"node_l": left, "node_r": right}), described
+    return nodes.take(pa.array(first)), nodes.take(pa.array(first + 1)), described
 
 
 def _scored(engine: Engine, nodes: pa.Table, model: dict[str, Any]) -> pa.Table:
-    linker = _linker(engine, nodes, model)
-    found = linker.inference.predict(threshold_match_probability=UNSURE).as_duckdbpyrelation().to_arrow_table()
-    linker.table_management.delete_tables_created_by_splink_from_db()
-    return found
+    with _linker(engine, nodes, model) as linker:
+        engine.table("linkage_rarity", name_rarity(nodes["name"].combine_chunks(), nodes["words"].combine_chunks()))
+        linker.table_management.register_term_frequency_lookup(linker._db_api.register("linkage_rarity"), "name")
+        return linker.inference.predict(threshold_match_probability=UNSURE).as_duckdbpyrelation().to_arrow_table()
 
 
 def _decided(scored: pa.Table, nodes: pa.Table, clusters: Clusters, kind: str) -> list[ScoredPair]:
@@ -128,7 +168,9 @@ def _decided(scored: pa.Table, nodes: pa.Table, clusters: Clusters, kind: str) -
     probability = np.round(scored["match_probability"].to_numpy(), 6)
     gammas = np.stack([scored[f"gamma_{name}"].to_numpy() for name in COMPARED[kind]], axis=1)
     numbered = set(nodes.filter(pc.invert(nodes["is_open"]))["node"].to_pylist())
-    denied = np.array([clusters.denied(a, b) is not None for a, b in zip(low.tolist(), high.tolist(), strict=True)], np.bool_)
+    denied = np.array(
+        [clusters.denied(a, b) is not None for a, b in zip(low.tolist(), high.tolist(), strict=True)], np.bool_
+    )
     agrees = gammas[:, 0] >= NAME_AGREES
     rivals = _with_rivals(low, high, agrees & ~denied, numbered)
     pairs = []
@@ -142,7 +184,9 @@ def _decided(scored: pa.Table, nodes: pa.Table, clusters: Clusters, kind: str) -
             decision = "rivals"
         else:
             decision = "linked" if clusters.join(a, b, why="linked", probability=sure) else "denied"
-        levels = tuple((name, label_of(name, int(gamma))) for name, gamma in zip(COMPARED[kind], gammas[place], strict=True))
+        levels = tuple(
+            (name, label_of(name, int(gamma))) for name, gamma in zip(COMPARED[kind], gammas[place], strict=True)
+        )
         pairs.append(ScoredPair(left=a, right=b, probability=sure, levels=levels, decision=decision))
     return pairs
 
@@ -160,8 +204,8 @@ def _with_rivals(
 
 
 def labelled(mentions: Mentions, kind: npt.NDArray[np.int8], units: Units, code: int, schema: pa.Schema) -> pa.Table:
-    """Descriptions of numbered parties, each different one once a party, in the shape of the nodes, with their ``label``."""
-    valid = np.asarray(pc.is_valid(units.full).to_numpy(zero_copy_only=False), dtype=np.bool_)
+    """Descriptions of numbered parties, each once a party, in the shape of the nodes, with their ``label``."""
+    valid = is_told(units.full)
     rows = np.flatnonzero((kind == code) & valid & (units.clusters.facts[units.unit, 1] == 0))
     take = pa.array(rows)
     told = pa.table(
@@ -171,7 +215,9 @@ def labelled(mentions: Mentions, kind: npt.NDArray[np.int8], units: Units, code:
             "birth_date": date_texts(mentions.birth_date).take(take),
             "building": mentions.addresses.building().take(take),
             "dwelling": mentions.addresses.dwelling().take(take),
-            "postcode": pc.if_else(pc.equal(mentions.addresses.postcode, ""), None, mentions.addresses.postcode).take(take),
+            "postcode": pc.if_else(pc.equal(mentions.addresses.postcode, ""), None, mentions.addresses.postcode).take(
+                take
+            ),
             "phone": mentions.phone.take(take),
         }
     )

@@ -17,7 +17,8 @@ NAME_AGREES: Final = 2
 """Comparison level of the name from which a link may be made at all: a shared surname is not a name."""
 
 _EVERY_WORD_ALIKE: Final = (
-    "list_min(list_transform({short}, lambda w: list_max(list_transform({long}, lambda v: jaro_winkler_similarity(w, v))))) >= {alike}"
+    "list_min(list_transform({short}, lambda w: "
+    "list_max(list_transform({long}, lambda v: jaro_winkler_similarity(w, v))))) >= {alike}"
 )
 
 Level = tuple[str, str, float, float]
@@ -44,7 +45,11 @@ _ADDRESS: Final[list[Level]] = [
     ("same postcode", "postcode_l = postcode_r", 0.1, 5e-3),
     ("elsewhere", "ELSE", 0.15, 0.99494),
 ]
-_BIRTH_DATE: Final[list[Level]] = [("same day", "birth_date_l = birth_date_r", 0.95, 5e-5), ("other day", "ELSE", 0.05, 0.99995)]
+_BIRTH_DATE: Final[list[Level]] = [
+    ("same day", "birth_date_l = birth_date_r and not ends_with(birth_date_l, '-01-01')", 0.93, 4e-5),
+    ("same 1 January", "birth_date_l = birth_date_r", 0.02, 5e-6),  # often set by an office: says less
+    ("other day", "ELSE", 0.05, 0.999955),
+]
 _PHONE: Final[list[Level]] = [("same phone", "phone_l = phone_r", 0.8, 2e-5), ("other phone", "ELSE", 0.2, 0.99998)]
 _NUMBER: Final[list[Level]] = [
     ("one slip from the number", "damerau_levenshtein(digits_l, digits_r) <= 1", 0.85, 2e-6),
@@ -53,15 +58,27 @@ _NUMBER: Final[list[Level]] = [
 
 _COMPARISONS: Final[dict[str, tuple[str, list[Level], str | None]]] = {
     "name": ("words_l is null or words_r is null", _name_levels(), "name"),
-    "birth_date": ("birth_date_l is null or birth_date_r is null", _BIRTH_DATE, "birth_date"),
+    "birth_date": ("birth_date_l is null or birth_date_r is null", _BIRTH_DATE, None),
     "address": ("postcode_l is null or postcode_r is null", _ADDRESS, None),
     "phone": ("phone_l is null or phone_r is null", _PHONE, None),
     "number": ("digits_l is null or digits_r is null or (not is_open_l and not is_open_r)", _NUMBER, None),
 }
 """Comparison: when it says nothing, its levels from best to worst, the column whose rare values weigh more."""
 
-COMPARED: Final = {"person": ("name", "birth_date", "address", "phone", "number"), "organisation": ("name", "address", "phone", "number")}
+COMPARED: Final = {
+    "person": ("name", "birth_date", "address", "phone", "number"),
+    "organisation": ("name", "address", "phone", "number"),
+}
 """What is compared for each kind of party."""
+
+COLUMNS: Final = {
+    "name": "words",
+    "birth_date": "birth_date",
+    "address": "postcode",
+    "phone": "phone",
+    "number": "digits",
+}
+"""The column that a comparison says nothing without."""
 
 BLOCKS: Final = ("block_birth_date", "block_phone", "block_building", "block_postcode_name", "block_words")
 """Columns that bring two nodes into comparison where they are equal; hub values have been emptied."""
@@ -99,34 +116,39 @@ def _comparison(name: str) -> dict[str, Any]:
     }
 
 
-def with_trained_shares(assumed: dict[str, Any], trained: dict[str, Any], true_pairs: int) -> dict[str, Any]:
-    """The starting model with the shares that were trained, weighed against the assumed ones.
+def with_shares(model: dict[str, Any], seen: dict[str, Any], share: str, pairs: dict[str, float]) -> dict[str, Any]:
+    """The model with the shares that training saw, weighed against the assumed ones.
 
-    ``m`` counts ``true_pairs`` observations against ``ASSUMED_PAIRS``; ``u`` replaces the assumption where the level was
-    seen. The number's shares stay as assumed: true pairs were chosen for having one number.
+    ``share`` is "m_probability" or "u_probability"; ``pairs`` how many pairs each comparison had both values in. The
+    number's shares stay as assumed: true pairs were chosen for having one number.
     """
-    model = {**assumed, "comparisons": []}
-    for start, found in zip(assumed["comparisons"], trained["comparisons"], strict=True):
+    weight = ASSUMED_PAIRS[share]
+    comparisons = []
+    for assumed, found in zip(model["comparisons"], seen["comparisons"], strict=True):
+        name = assumed["output_column_name"]
         levels = []
-        for level, seen in zip(start["comparison_levels"], found["comparison_levels"], strict=True):
-            if level.get("is_null_level") or start["output_column_name"] == "number":
-                levels.append(level)
-                continue
-            m, u = _seen(seen, "m_probability"), _seen(seen, "u_probability")
-            pairs = true_pairs if m is not None else 0
-            mixed = ((m or 0.0) * pairs + level["m_probability"] * ASSUMED_PAIRS) / (pairs + ASSUMED_PAIRS)
-            levels.append(level | {"m_probability": round(mixed, 9), "u_probability": round(max(u or 0.0, 1e-9) if u else level["u_probability"], 12)})
-        model["comparisons"].append(start | {"comparison_levels": levels})
-    return model
+        told = (
+            pairs[name]
+            if any(isinstance(level.get(share), int | float) for level in found["comparison_levels"])
+            else 0.0
+        )
+        for level, trained in zip(assumed["comparison_levels"], found["comparison_levels"], strict=True):
+            value = trained.get(share)
+            observed = (
+                float(value) if isinstance(value, int | float) else 0.0
+            )  # a level that no pair was at comes back as text
+            assumed_share = level.get(share, 0.0)
+            mixed = (observed * told + assumed_share * weight) / (told + weight)
+            mixed = max(mixed, min(assumed_share, 1 / max(told, 1.0)))  # never rarer than once in what was looked at
+            levels.append(
+                level if name == "number" or level.get("is_null_level") else level | {share: round(mixed, 12)}
+            )
+        comparisons.append(assumed | {"comparison_levels": levels})
+    return model | {"comparisons": comparisons}
 
 
-ASSUMED_PAIRS: Final = 200
-"""Weight of the assumed shares, in pairs."""
-
-
-def _seen(level: dict[str, Any], share: str) -> float | None:
-    value = level.get(share)
-    return float(value) if isinstance(value, int | float) else None
+ASSUMED_PAIRS: Final = {"m_probability": 5_000, "u_probability": 20_000}
+"""What the assumed shares weigh, in pairs."""
 
 
 def label_of(comparison: str, gamma: int) -> str:

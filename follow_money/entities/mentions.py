@@ -5,31 +5,35 @@ Deduplicated in the engine, so that all that follows works on descriptions and n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from follow_money.engine import Engine
 from follow_money.entities.addresses import Addresses, account_key, parse_addresses, phone_key
 from follow_money.entities.identity_numbers import IdentityNumbers, NumberKind, classify_all
+from follow_money.entities.masks import is_told, mask
 from follow_money.entities.match_key import match_key_sql
 from follow_money.entities.names import person_key
 from follow_money.entities.organisation_names import OrganisationNames, organisation_names
 from follow_money.model import ColumnType, EntityKind, Party, Register
 from follow_money.registers.contract import REGISTERS
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from follow_money.engine import Engine
+
 DESCRIBING: Final = ("number", "name", "birth_date", "street", "postcode", "city", "phone", "account", "source_key")
 """The columns that may describe a party."""
 
 MASKED: Final = r"(?i)personuppgift|sekretess|maskera|skyddad|redacted|personal data|^[\s*x\-\[\]_.]*$"
-"""Names that a publisher put in place of a person's. Nobody is behind them: who a masked row speaks of is never guessed."""
+"""Names that a publisher put in place of a person's. Who a masked row speaks of is never guessed."""
 
 AS_OF_WITHOUT_DATES: Final = date(2026, 12, 31)
 """The day after which nobody was born, where no delivered register holds a date to take it from."""
@@ -71,7 +75,8 @@ def gather_mentions(engine: Engine, records: Mapping[str, Path], *, as_of: date 
         as_of: Nobody is born after this day; None takes the latest day that an event of the registers bears.
         synthetic: See `identity_numbers.classify_all`.
     """
-    parts, days = [], []
+    parts: list[pa.Table] = []
+    days: list[date | None] = []
     for name in sorted(records):
         register = REGISTERS[name]
         engine.table(f"resolve_{name}", records[name])
@@ -95,14 +100,18 @@ _EMPTY: Final = pa.schema(
 def _descriptions(engine: Engine, register: Register, party: Party) -> pa.Table:
     told = {name: getattr(party, name) for name in DESCRIBING}
     columns = ", ".join(
-        f"any_value(r.{column}) as {name}" if column else f"cast(null as {'date' if name == 'birth_date' else 'varchar'}) as {name}"
+        f"any_value(r.{column}) as {name}"
+        if column
+        else f"cast(null as {'date' if name == 'birth_date' else 'varchar'}) as {name}"
         for name, column in told.items()
     )
     return engine.query(
         f"""
-        with described as (select *, {match_key_sql(party, "r")} as match_key from resolve_{register.name} r where not r.is_withheld)
-        select cast($register as varchar) as register, cast($role as varchar) as role, cast($kind as varchar) as party_kind,
-               r.match_key, {columns}, count(*) as records
+        with described as (
+            select *, {match_key_sql(party, "r")} as match_key from resolve_{register.name} r where not r.is_withheld
+        )
+        select cast($register as varchar) as register, cast($role as varchar) as role,
+               cast($kind as varchar) as party_kind, r.match_key, {columns}, count(*) as records
         from described r where r.match_key is not null group by r.match_key
         """,
         {"register": register.name, "role": party.role, "kind": party.kind.value},
@@ -110,9 +119,11 @@ def _descriptions(engine: Engine, register: Register, party: Party) -> pa.Table:
 
 
 def _last_day(engine: Engine, register: Register) -> date | None:
-    """The latest day that an event of the register bears; last days of validity may lie in the future and do not count."""
+    """The latest day that an event of the register bears; last days of validity may lie ahead and do not count."""
     told = (ColumnType.INSTANT, ColumnType.MONTH)
-    columns = [c.name for c in register.columns if c.type in told or (c.type is ColumnType.DATE and c.name.endswith("_on"))]
+    columns = [
+        c.name for c in register.columns if c.type in told or (c.type is ColumnType.DATE and c.name.endswith("_on"))
+    ]
     if not columns:
         return None
     latest = ", ".join(f"max(cast({column} as date)) as {column}" for column in columns)
@@ -120,10 +131,10 @@ def _last_day(engine: Engine, register: Register) -> date | None:
     return max((day for day in row.values() if day is not None), default=None)
 
 
-def _is_masked(raw: pa.Table) -> pa.ChunkedArray:
+def _is_masked(raw: pa.Table) -> pa.Array:
     """A mask for a name, and no number or account beside it."""
-    masked = pc.fill_null(pc.match_substring_regex(raw["name"], MASKED), False)  # noqa: FBT003 - Arrow's value
-    return pc.and_(masked, pc.and_(pc.is_null(raw["number"]), pc.is_null(raw["account"])))
+    masked = mask(pc.match_substring_regex(raw["name"], MASKED))
+    return pa.array(masked & ~is_told(raw["number"]) & ~is_told(raw["account"]))
 
 
 def _comparable(raw: pa.Table, as_of: date, *, synthetic: bool) -> Mentions:
@@ -160,13 +171,15 @@ def per_distinct(function: Callable[[pa.Array], pa.Array], column: pa.Array) -> 
 def _organisations(names: pa.Array) -> OrganisationNames:
     encoded = names.dictionary_encode()
     apart = organisation_names(encoded.dictionary)
-    return OrganisationNames(**{part: getattr(apart, part).take(encoded.indices) for part in OrganisationNames.__dataclass_fields__})
+    return OrganisationNames(
+        **{part: getattr(apart, part).take(encoded.indices) for part in OrganisationNames.__dataclass_fields__}
+    )
 
 
 def _addresses(raw: pa.Table) -> Addresses:
     """Addresses of the mentions that have one; the parts of the others are null."""
     columns = [raw[name].combine_chunks() for name in ("street", "postcode", "city")]
-    told = np.flatnonzero(np.any([np.asarray(pc.is_valid(column).to_numpy(zero_copy_only=False)) for column in columns], axis=0))
+    told = np.flatnonzero(np.any([is_told(column) for column in columns], axis=0))
     place = np.full(len(columns[0]), -1, np.int64)
     place[told] = np.arange(len(told))
     found = parse_addresses(*(column.take(pa.array(told)) for column in columns))

@@ -15,10 +15,49 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from normality import ascii_text
 
-TITLES: Final = ("dr", "doktor", "prof", "professor", "mr", "mrs", "ms", "miss", "herr", "fru", "froken", "ing", "civ", "fil", "jur", "adv")
+from follow_money.entities.masks import mask
+
+TITLES: Final = (
+    "dr",
+    "doktor",
+    "prof",
+    "professor",
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "herr",
+    "fru",
+    "froken",
+    "ing",
+    "civ",
+    "fil",
+    "jur",
+    "adv",
+)
 """Titles and forms of address: no part of a name."""
 
-PARTICLES: Final = ("af", "av", "von", "van", "der", "den", "de", "la", "le", "di", "da", "dos", "al", "el", "ul", "bin", "ibn", "bint", "y")
+PARTICLES: Final = (
+    "af",
+    "av",
+    "von",
+    "van",
+    "der",
+    "den",
+    "de",
+    "la",
+    "le",
+    "di",
+    "da",
+    "dos",
+    "al",
+    "el",
+    "ul",
+    "bin",
+    "ibn",
+    "bint",
+    "y",
+)
 """Particles that registers write, leave out or join to the next word."""
 
 SIMILAR_TOKEN: Final = 0.9
@@ -69,7 +108,7 @@ def sorted_tokens(folded: pa.Array) -> pa.Array:
     words = lists.flatten().dictionary_encode()
     if len(words) == 0:
         return pa.nulls(len(folded), pa.string())
-    alphabetical = np.argsort(np.asarray(words.dictionary.to_numpy(zero_copy_only=False), dtype=object), kind="stable")
+    alphabetical = np.asarray(pc.array_sort_indices(words.dictionary)).astype(np.int64)
     rank = np.empty(len(alphabetical), np.int64)
     rank[alphabetical] = np.arange(len(alphabetical))
     codes = rank[np.asarray(words.indices)]
@@ -103,9 +142,9 @@ def _words_agree(word: str, other: str) -> bool:
 
 
 def agreement(first: pa.Array, second: pa.Array) -> npt.NDArray[np.bool_]:
-    """`names_agree` for pairs of keys, each distinct pair compared once. True where either is null: nothing denies it."""
+    """`names_agree` for pairs of keys, each distinct pair compared once. True where either is null."""
     known = pc.and_(pc.is_valid(first), pc.is_valid(second))
-    differ = np.asarray(pc.fill_null(pc.and_(known, pc.not_equal(first, second)), False).to_numpy(zero_copy_only=False), dtype=np.bool_)  # noqa: FBT003 - Arrow's value
+    differ = mask(pc.and_(known, pc.not_equal(first, second)))
     rows = np.flatnonzero(differ)
     answer = np.ones(len(differ), np.bool_)
     left, right = first.take(pa.array(rows)).to_pylist(), second.take(pa.array(rows)).to_pylist()
@@ -116,10 +155,7 @@ def agreement(first: pa.Array, second: pa.Array) -> npt.NDArray[np.bool_]:
 
 def _latin(names: pa.Array) -> pa.Array:
     """Names of other scripts written in Latin letters; the rest untouched."""
-    foreign = np.asarray(
-        pc.fill_null(pc.match_substring_regex(names, r"[^\p{Latin}\p{Common}\p{Inherited}]"), False).to_numpy(zero_copy_only=False),  # noqa: FBT003 - Arrow's value
-        dtype=np.bool_,
-    )
+    foreign = mask(pc.match_substring_regex(names, r"[^\p{Latin}\p{Common}\p{Inherited}]"))
     if not foreign.any():
         return names
     written = [ascii_text(name) for name in names.filter(pa.array(foreign)).to_pylist()]

@@ -7,12 +7,16 @@ status, no part of the name. Source: the Companies Registration Office's and Sta
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from follow_money.entities.masks import is_told, mask
 from follow_money.entities.names import fold, fold_strictly, sorted_tokens, without
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 LEGAL_FORMS: Final[dict[str, tuple[str, ...]]] = {
     "BRF": ("bostadsrattsforening(?:en)?", "brf"),
@@ -49,13 +53,19 @@ STATUSES: Final[dict[str, tuple[str, ...]]] = {
 _INSIDE: Final = ("BRF", "S", "TSF", "E", "EK", "I", "SF")
 """Forms whose words may open a name or, being words and not initials, stand anywhere in it."""
 
+_INITIALS: Final = 3
+"""Spellings of this many letters at most are initials."""
+
 _FILLERS: Final = ("och", "and", "the", "publ")
 
 
 @dataclass(frozen=True, kw_only=True)
 class OrganisationNames:
-    """A column each: ``key`` sorted tokens without form and status; ``strict_key`` the same with å, ä and ö kept, null
-    where the name holds none of them; ``form`` and ``status`` codes, null where the name says none."""
+    """The parts of many names, a column each.
+
+    ``key`` is the sorted tokens without form and status; ``strict_key`` the same with å, ä and ö kept, null
+    where the name holds none of them; ``form`` and ``status`` codes, null where the name says none.
+    """
 
     key: pa.Array
     strict_key: pa.Array
@@ -67,18 +77,23 @@ def organisation_names(names: pa.Array) -> OrganisationNames:
     """Take many names of organisations apart. Null stays null."""
     names = pc.replace_substring(pc.replace_substring(names, "&", " och "), ".", " ")
     key, form, status = _apart(fold(names))
-    swedish = pc.fill_null(pc.match_substring_regex(pc.utf8_normalize(names, form="NFC"), "(?i)[åäö]"), False)  # noqa: FBT003 - Arrow's value
+    swedish = pa.array(mask(pc.match_substring_regex(pc.utf8_normalize(names, form="NFC"), "(?i)[åäö]")))
     strict_key, _, _ = _apart(fold_strictly(names.filter(swedish)), accents=True)
-    strict_key = pc.if_else(pc.match_substring_regex(strict_key, "[åäö]"), strict_key, None)  # the form alone may have held one
+    strict_key = pc.if_else(
+        pc.match_substring_regex(strict_key, "[åäö]"), strict_key, None
+    )  # the form alone may have held one
     return OrganisationNames(
-        key=key, strict_key=pc.replace_with_mask(pa.nulls(len(names), pa.string()), swedish, strict_key), form=form, status=status
+        key=key,
+        strict_key=pc.replace_with_mask(pa.nulls(len(names), pa.string()), swedish, strict_key),
+        form=form,
+        status=status,
     )
 
 
 def _apart(folded: pa.Array, *, accents: bool = False) -> tuple[pa.Array, pa.Array, pa.Array]:
     spellings = [s for table in (LEGAL_FORMS, STATUSES) for each in table.values() for s in each]
-    any_of_them = _either((*spellings, *_FILLERS), accents)
-    spoken = pc.fill_null(pc.match_substring_regex(folded, rf"(?:^| )(?:{any_of_them})(?: |$)"), False)  # noqa: FBT003 - Arrow's value
+    any_of_them = _either((*spellings, *_FILLERS), accents=accents)
+    spoken = pa.array(mask(pc.match_substring_regex(folded, rf"(?:^| )(?:{any_of_them})(?: |$)")))
     name, form, status = _stripped(folded.filter(spoken), accents=accents)
     empty = pa.nulls(len(folded), pa.string())
     return (
@@ -92,11 +107,11 @@ def _stripped(folded: pa.Array, *, accents: bool) -> tuple[pa.Array, pa.Array, p
     whole, name = folded, folded
     status = form = pa.nulls(len(folded), pa.string())
     for code, spellings in STATUSES.items():
-        name, status = _take(name, status, code, rf"(?:^| )(?:{_either(spellings, accents)})(?: |$)")
+        name, status = _take(name, status, code, rf"(?:^| )(?:{_either(spellings, accents=accents)})(?: |$)")
     name = without(name, _FILLERS)
     for code, spellings in LEGAL_FORMS.items():
-        either = _either(spellings, accents)
-        words = _either(tuple(s for s in spellings if len(s) > 3), accents) if code in _INSIDE else ""  # noqa: PLR2004 - initials are shorter
+        either = _either(spellings, accents=accents)
+        words = _either(tuple(s for s in spellings if len(s) > _INITIALS), accents=accents) if code in _INSIDE else ""
         place = rf"^(?:{either}) | (?:{either})$"
         name, form = _take(name, form, code, f"{place}| (?:{words}) " if words else place)
     return pc.if_else(pc.equal(name, ""), whole, name), form, status
@@ -105,9 +120,9 @@ def _stripped(folded: pa.Array, *, accents: bool) -> tuple[pa.Array, pa.Array, p
 def _take(name: pa.Array, found: pa.Array, code: str, pattern: str) -> tuple[pa.Array, pa.Array]:
     has = pc.match_substring_regex(name, pattern)
     rest = pc.utf8_trim(pc.replace_substring_regex(name, pattern, " "), characters=" ")
-    return rest, pc.if_else(pc.and_(pc.fill_null(has, False), pc.is_null(found)), code, found)  # noqa: FBT003 - Arrow's value
+    return rest, pc.if_else(pa.array(mask(has) & ~is_told(found)), code, found)
 
 
-def _either(spellings: tuple[str, ...], accents: bool) -> str:  # noqa: FBT001 - which folding the text went through
+def _either(spellings: Sequence[str], *, accents: bool) -> str:
     either = "|".join(spellings)
     return either.replace("a", "[aåä]").replace("o", "[oö]") if accents else either

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -14,55 +11,26 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from follow_money.engine import Engine
 from follow_money.entities.entity_ids import keyed_entity_ids, keyed_mention_ids, refuse_collisions
 from follow_money.entities.entity_table import entity_table
-from follow_money.entities.exact_numbers import Units, name_keys, units_by_number
+from follow_money.entities.exact_numbers import Units, units_by_number
 from follow_money.entities.kinds import KINDS, ORGANISATION, PERSON, decide_kinds
 from follow_money.entities.linkage import ScoredPair, labelled, link
 from follow_money.entities.linkage_nodes import linkage_nodes
 from follow_money.entities.match_key import SEPARATOR, match_key_sql
-from follow_money.entities.mentions import DESCRIBING, Mentions, gather_mentions
-from follow_money.entities.names import agreement
+from follow_money.entities.mentions import Mentions, gather_mentions
+from follow_money.entities.resolution_tables import mention_table, pair_table
 from follow_money.entities.same_party import join_by_key, join_by_name
 from follow_money.entities.splits import Split, set_apart
 from follow_money.entities.usual_values import usual_values
 from follow_money.registers.contract import REGISTERS
 
-MENTIONS: Final = pa.schema(
-    [
-        pa.field("mention_id", pa.string(), nullable=False),
-        pa.field("register", pa.string(), nullable=False),
-        pa.field("role", pa.string(), nullable=False),
-        pa.field("kind", pa.string(), nullable=False),
-        pa.field("match_key", pa.string(), nullable=False),
-        *(pa.field(name, pa.date32() if name == "birth_date" else pa.string()) for name in DESCRIBING),
-        pa.field("records", pa.int64(), nullable=False),
-        pa.field("entity_id", pa.string(), nullable=False),
-        pa.field("why", pa.string(), nullable=False),
-        pa.field("probability", pa.float64(), nullable=False),
-        pa.field("is_exact", pa.bool_(), nullable=False),
-        pa.field("conflict", pa.string()),  # what kept it from a number or a key that it bears
-        pa.field("name_note", pa.string()),  # the name is unlike the one that the entity's number usually bears
-    ]
-)
-"""``mentions.parquet``: restricted. One row a distinct description of a party in a register and role."""
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
+    from pathlib import Path
 
-WHY: Final = ("exact_number", "exact_source_key", "exact_account", "same_name", "linked", "alone", "split")
-"""What ties a mention to its entity."""
-
-LEVEL: Final = pa.struct([("comparison", pa.string()), ("level", pa.string())])
-PAIRS: Final = pa.schema(
-    [
-        pa.field("mention_id_l", pa.string(), nullable=False),
-        pa.field("mention_id_r", pa.string(), nullable=False),
-        pa.field("kind", pa.string(), nullable=False),
-        pa.field("probability", pa.float64(), nullable=False),
-        pa.field("decision", pa.string(), nullable=False),  # linked, unsure, rivals (two numbered candidates), denied (a cannot-link)
-        pa.field("levels", pa.list_(LEVEL), nullable=False),
-    ]
-)
-"""``pairs.parquet``: restricted. Every scored pair from `linkage.UNSURE` up, with what was compared."""
+    from follow_money.engine import Engine
 
 _ID_HEADS: Final = ("P-", "O-", "A-")
 
@@ -122,14 +90,16 @@ def resolve(
     refused = join_by_key(mentions, kind, units)
     join_by_name(mentions, kind, units)
     on_progress("linkage", 3, steps)
-    pairs = _linked(engine, mentions, kind, units, out, seed)
+    pairs = _linked(engine, mentions, kind, units, out=out, seed=seed)
     on_progress("entities", 4, steps)
     leaders, entity = np.unique(units.clusters.roots()[units.unit], return_inverse=True)
-    ids = _entity_ids(mentions, mention_ids, kind, apart, units, entity, len(leaders), key)
+    ids = _entity_ids(
+        mentions, kind, units, mention_ids=mention_ids, apart=apart, entity=entity, count=len(leaders), key=key
+    )
     refuse_collisions(ids)
     entities = entity_table(mentions, kind, units, entity, ids)
-    told = _mention_table(mentions, kind, units, entity, ids, mention_ids, refused)
-    scored = _pair_table(pairs, units, mention_ids)
+    told = mention_table(mentions, kind, units, entity=entity, ids=ids, mention_ids=mention_ids, refused=refused)
+    scored = pair_table(pairs, units, mention_ids)
     for name, table in (("mentions", told), ("entities", entities), ("pairs", scored)):
         pq.write_table(table, out / f"{name}.parquet", compression="zstd")
     on_progress("entities", steps, steps)
@@ -151,7 +121,7 @@ def record_entities(engine: Engine, records: Mapping[str, Path], folder: Path) -
     ``folder`` is where `resolve` wrote. For big registers join on `match_key_sql` instead, as `connect` does.
     """
     engine.table("resolved_mentions", folder / "mentions.parquet")
-    parts = []
+    parts: list[str] = []
     for name in sorted(records):
         engine.table(f"resolve_{name}", records[name])
         parts.extend(
@@ -170,7 +140,7 @@ def _described(mentions: Mentions) -> pa.Array:
 
 
 def _linked(
-    engine: Engine, mentions: Mentions, kind: npt.NDArray[np.int8], units: Units, out: Path, seed: int
+    engine: Engine, mentions: Mentions, kind: npt.NDArray[np.int8], units: Units, *, out: Path, seed: int
 ) -> list[tuple[str, ScoredPair]]:
     pairs: list[tuple[str, ScoredPair]] = []
     for code in (PERSON, ORGANISATION):
@@ -179,21 +149,24 @@ def _linked(
             continue
         labels = labelled(mentions, kind, units, code, nodes.schema)
         name = KINDS[code].value
-        pairs.extend((name, pair) for pair in link(engine, nodes, labels, units.clusters, kind=name, out=out, seed=seed))
+        pairs.extend(
+            (name, pair) for pair in link(engine, nodes, labels, units.clusters, kind=name, out=out, seed=seed)
+        )
     return pairs
 
 
 def _entity_ids(
     mentions: Mentions,
-    mention_ids: pa.Array,
     kind: npt.NDArray[np.int8],
-    apart: npt.NDArray[np.int64],
     units: Units,
+    *,
+    mention_ids: pa.Array,
+    apart: npt.NDArray[np.int64],
     entity: npt.NDArray[np.int64],
     count: int,
     key: bytes,
 ) -> pa.Array:
-    """Ids from kind and number, account, or else the smallest description; what a split set apart has no claim to the number."""
+    """Ids from kind and number or account, else the smallest description; what was set apart claims no number."""
     first = np.full(count, len(mentions), np.int64)
     np.minimum.at(first, entity, np.arange(len(mentions)))
     holds = pc.and_(pa.array(apart == 0), pc.is_null(units.conflict))
@@ -202,59 +175,13 @@ def _entity_ids(
     account = usual_values(entity, pc.if_else(pa.array(apart == 0), mentions.account, None), weights, count)
     smallest = pc.binary_join_element_wise("mention", mention_ids.take(pa.array(first)), SEPARATOR)
     identity = pc.coalesce(
-        pc.binary_join_element_wise("number", number, SEPARATOR), pc.binary_join_element_wise("account", account, SEPARATOR), smallest
+        pc.binary_join_element_wise("number", number, SEPARATOR),
+        pc.binary_join_element_wise("account", account, SEPARATOR),
+        smallest,
     )
     kinds = pa.array([k.value for k in KINDS]).take(pa.array(kind[first]))
     texts = pc.binary_join_element_wise(kinds, identity, SEPARATOR)
     return keyed_entity_ids(pa.array(_ID_HEADS).take(pa.array(kind[first])), texts, key)
-
-
-def _mention_table(
-    mentions: Mentions,
-    kind: npt.NDArray[np.int8],
-    units: Units,
-    entity: npt.NDArray[np.int64],
-    ids: pa.Array,
-    mention_ids: pa.Array,
-    refused: Mapping[int, str],
-) -> pa.Table:
-    names = name_keys(mentions, kind)
-    usual = usual_values(entity, names, mentions.column("records").to_numpy(), len(ids))
-    agrees = agreement(names, usual.take(pa.array(entity)))
-    rows = np.array(sorted(refused), np.int64)
-    by_key = np.full(len(mentions), None, dtype=object)
-    by_key[rows] = [refused[row] for row in rows.tolist()]
-    clusters = units.clusters
-    columns = {
-        "mention_id": mention_ids,
-        "kind": pa.array([k.value for k in KINDS]).take(pa.array(kind)),
-        "entity_id": ids.take(pa.array(entity)),
-        "why": pa.array(clusters.why[units.unit].astype(object), pa.string()),
-        "probability": pa.array(clusters.probability[units.unit]),
-        "is_exact": pa.array(clusters.is_exact[units.unit]),
-        "conflict": pc.coalesce(units.conflict, pa.array(by_key, pa.string())),
-        "name_note": pc.if_else(pa.array(agrees), None, pa.scalar("unlike the usual name")),
-    }
-    told = {name: columns[name] if name in columns else mentions.raw[name] for name in MENTIONS.names}
-    return pa.table(told).cast(MENTIONS)  # in the order of register, role and key already
-
-
-def _pair_table(pairs: Sequence[tuple[str, ScoredPair]], units: Units, mention_ids: pa.Array) -> pa.Table:
-    first = np.full(len(units.clusters.why), len(units.unit), np.int64)
-    np.minimum.at(first, units.unit, np.arange(len(units.unit)))
-    rows = [
-        {
-            "mention_id_l": mention_ids[int(first[pair.left])].as_py(),
-            "mention_id_r": mention_ids[int(first[pair.right])].as_py(),
-            "kind": kind,
-            "probability": pair.probability,
-            "decision": pair.decision,
-            "levels": [{"comparison": name, "level": level} for name, level in pair.levels],
-        }
-        for kind, pair in pairs
-    ]
-    table = pa.Table.from_pylist(rows, schema=PAIRS)
-    return table.sort_by([("mention_id_l", "ascending"), ("mention_id_r", "ascending")])
 
 
 def _counts(column: pa.ChunkedArray) -> dict[str, int]:

@@ -1,15 +1,14 @@
 """Exact rules beyond the number: one supplier key is one party, one registered name is one organisation.
 
-A key that stands with many unlike names is a category ("personal budgets"), not an identity, and is refused. Organisations
-without a number are one where name and legal form are one, unless two different numbers bear that name. A person's name
-alone never joins anything.
+A key that stands with many unlike names is a category ("personal budgets"), not an identity, and is refused.
+Organisations without a number are one where name and legal form are one, unless two different numbers bear that
+name. A person's name alone never joins anything.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -19,8 +18,13 @@ import pyarrow.compute as pc
 from follow_money.entities.clusters import FACTS, UNKNOWN
 from follow_money.entities.exact_numbers import Units, name_keys
 from follow_money.entities.kinds import ORGANISATION
-from follow_money.entities.mentions import Mentions
+from follow_money.entities.masks import is_told, mask
 from follow_money.entities.names import names_agree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from follow_money.entities.mentions import Mentions
 
 MOST_UNLIKE_NAMES: Final = 2
 """A key with more names than this that are unlike its usual name is a category, not an identity."""
@@ -53,8 +57,10 @@ def join_by_key(mentions: Mentions, kind: npt.NDArray[np.int8], units: Units) ->
 
 def _rows_of_keys(registers: pa.Array, keys: pa.Array) -> Iterator[npt.NDArray[np.int64]]:
     """The mentions of each key that has several, in order."""
-    told = np.flatnonzero(np.asarray(pc.is_valid(keys).to_numpy(zero_copy_only=False)))
-    both = pc.binary_join_element_wise(registers.take(pa.array(told)), keys.take(pa.array(told)), "\x1f").dictionary_encode()
+    told = np.flatnonzero(is_told(keys))
+    both = pc.binary_join_element_wise(
+        registers.take(pa.array(told)), keys.take(pa.array(told)), "\x1f"
+    ).dictionary_encode()
     codes = np.asarray(both.indices)
     order = np.argsort(codes, kind="stable")
     for part in np.split(order, np.flatnonzero(np.diff(codes[order])) + 1):
@@ -81,14 +87,16 @@ def _join_one_key(rows: npt.NDArray[np.int64], told: list[str | None], weight: l
         clusters.why[base], clusters.probability[base], clusters.is_exact[base] = "exact_source_key", 1.0, True
     for other, name in zip(unit.tolist(), told, strict=True):
         alike = name not in unlike
-        clusters.join(base, other, why="exact_source_key", probability=1.0 if alike else UNLIKE_NAME_PROBABILITY, is_exact=alike)
+        clusters.join(
+            base, other, why="exact_source_key", probability=1.0 if alike else UNLIKE_NAME_PROBABILITY, is_exact=alike
+        )
     return None
 
 
 def _explain_by_key(keys: pa.Array, units: Units, refused: dict[int, str]) -> None:
     """A mention alone under its key is known by that key: many rows, one identity."""
     clusters = units.clusters
-    told = np.asarray(pc.is_valid(keys).to_numpy(zero_copy_only=False), dtype=np.bool_)
+    told = is_told(keys)
     told[list(refused)] = False
     only = np.zeros(len(clusters.why), np.bool_)
     only[units.unit[told]] = True
@@ -99,8 +107,8 @@ def _explain_by_key(keys: pa.Array, units: Units, refused: dict[int, str]) -> No
 def join_by_name(mentions: Mentions, kind: npt.NDArray[np.int8], units: Units) -> None:
     """Join organisations without a number that bear one name and one legal form."""
     clusters, names = units.clusters, mentions.organisation
-    able = (kind == ORGANISATION) & _true(pc.greater_equal(pc.utf8_length(names.key), SHORTEST_NAME))
-    able &= _true(pc.is_null(units.conflict))
+    able = (kind == ORGANISATION) & mask(pc.greater_equal(pc.utf8_length(names.key), SHORTEST_NAME))
+    able &= ~is_told(units.conflict)
     rows = np.flatnonzero(able)
     codes = np.asarray(names.key.take(pa.array(rows)).dictionary_encode().indices).astype(np.int64)
     pairs = np.unique(np.stack([codes, units.unit[rows]], axis=1), axis=0)
@@ -109,8 +117,12 @@ def join_by_name(mentions: Mentions, kind: npt.NDArray[np.int8], units: Units) -
     chosen = np.flatnonzero(np.isin(codes, np.flatnonzero(several)))
     spelled: dict[int, dict[str, dict[str, set[int]]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(set)))
     places = rows[chosen]
-    strict, form = (column.take(pa.array(places)).fill_null("").to_pylist() for column in (names.strict_key, names.form))
-    for code, unit, letters, legal in zip(codes[chosen].tolist(), units.unit[places].tolist(), strict, form, strict=True):
+    strict, form = (
+        column.take(pa.array(places)).fill_null("").to_pylist() for column in (names.strict_key, names.form)
+    )
+    for code, unit, letters, legal in zip(
+        codes[chosen].tolist(), units.unit[places].tolist(), strict, form, strict=True
+    ):
         spelled[code][letters][legal].add(unit)
     for code in sorted(spelled):
         for by_form in _one_spelling(spelled[code]):
@@ -148,7 +160,3 @@ def _join_all(members: set[int], units: Units, probability: float) -> None:
     base = min(numbered) if numbered else min(members, default=UNKNOWN)
     for unit in sorted(members):
         clusters.join(base, unit, why="same_name", probability=probability)
-
-
-def _true(column: pa.Array) -> npt.NDArray[np.bool_]:
-    return np.asarray(pc.fill_null(column, False).to_numpy(zero_copy_only=False), dtype=np.bool_)  # noqa: FBT003 - Arrow's value

@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from follow_money.entities.masks import mask
 from follow_money.errors import StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
 
 FILE_NAME: Final = "splits.jsonl"
 
@@ -52,8 +55,8 @@ def read_splits(folder: Path) -> tuple[Split, ...]:
             splits.append(Split(**{**told, "mention_ids": tuple(told["mention_ids"])}))
         except (ValueError, TypeError, KeyError) as error:
             raise StorageError(
-                f"Line {number} of {path} is not a whole split. Restore the file from its copy, or delete that line if it is "
-                "the last one, and run the same command again."
+                f"Line {number} of {path} is not a whole split. Restore the file from its copy, or delete that line "
+                "if it is the last one, and run the same command again."
             ) from error
     return tuple(splits)
 
@@ -78,5 +81,5 @@ def set_apart(mention_ids: pa.Array, splits: Sequence[Split]) -> npt.NDArray[np.
     label = np.zeros(len(mention_ids), np.int64)
     for number, split in enumerate(splits, start=1):
         named = pc.is_in(mention_ids, value_set=pa.array(sorted(set(split.mention_ids)), pa.string()))
-        label[np.asarray(named.to_numpy(zero_copy_only=False), dtype=np.bool_)] = number
+        label[mask(named)] = number
     return label

@@ -7,8 +7,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from follow_money.entities.masks import is_told
 
-def usual_values(group: npt.NDArray[np.int64], values: pa.Array, weights: npt.NDArray[np.int64], groups: int) -> pa.Array:
+
+def usual_values(
+    group: npt.NDArray[np.int64], values: pa.Array, weights: npt.NDArray[np.int64], groups: int
+) -> pa.Array:
     """For each of ``groups`` groups the text with the largest total weight; of equals the first in the alphabet.
 
     ``group``, ``values`` and ``weights`` have one entry a row; null values do not count. Null for a group without any.
@@ -20,7 +24,7 @@ def usual_values(group: npt.NDArray[np.int64], values: pa.Array, weights: npt.ND
     alphabetical = np.asarray(pc.array_sort_indices(encoded.dictionary)).astype(np.int64)
     rank = np.empty(size, np.int64)
     rank[alphabetical] = np.arange(size)
-    told = np.flatnonzero(np.asarray(pc.is_valid(values).to_numpy(zero_copy_only=False)))
+    told = np.flatnonzero(is_told(values))
     code = rank[np.asarray(encoded.indices.take(pa.array(told))).astype(np.int64)]
     pairs, place = np.unique(group[told] * size + code, return_inverse=True)
     total = np.bincount(place, weights=weights[told], minlength=len(pairs))

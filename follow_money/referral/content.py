@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from follow_money.model import EvidenceRole
 from follow_money.pictures.kronor import kronor
 from follow_money.pictures.spans import STOCKHOLM, register_label
 from follow_money.referral.amounts import BOUNDS
@@ -64,7 +63,7 @@ def _facts(draft: Draft) -> list[list[str]]:
         [words["recipient"], draft.authority],
         [words["organisation"], "\n".join(organisations) or texts["unknown"]],
         [words["persons"], _first(persons, PARTIES_SHOWN, words["more_persons"]) or texts["none"]],
-        [words["payer"], _labels({hit["payer"] for hit in hits}, texts["payers"]) or texts["unknown"]],
+        [words["payer"], _labels({hit["payer"] for hit in hits}, texts["payers"]) or draft.authority],
         [words["programme"], _labels({hit["programme"] for hit in hits}, texts["programmes"])],
         [words["period"], period_line(draft, [hit["period_from"] for hit in hits], [hit["period_to"] for hit in hits])],
         [
@@ -126,14 +125,12 @@ def _amounts(draft: Draft) -> dict[str, Any]:
 
 
 def _shown(draft: Draft) -> list[Mapping[str, Any]]:
-    """The first rows of each hit, so that no hit is without; a third of them may speak against."""
-    quota = max(ROWS_SHOWN // len(draft.part.hits), 3)
-    shown: list[Mapping[str, Any]] = []
-    for hit in draft.part.hits:
-        rows = [row for row in draft.part.evidence if row["hit_id"] == hit["hit_id"]]
-        against = [row for row in rows if row["role"] == EvidenceRole.AGAINST][: quota // 3]
-        shown += [row for row in rows if row["role"] == EvidenceRole.FOR][: quota - len(against)] + against
-    return shown
+    """The first rows of each hit, role and register, so that the claim stands beside what contradicts it."""
+    groups: dict[tuple[str, str, str], list[Mapping[str, Any]]] = {}
+    for row in draft.part.evidence:
+        groups.setdefault((row["hit_id"], row["role"], row["register"]), []).append(row)
+    quota = max(ROWS_SHOWN // len(groups), 2) if groups else 0
+    return [row for group in groups.values() for row in group[:quota]]
 
 
 def _evidence(draft: Draft) -> dict[str, Any]:
@@ -167,14 +164,19 @@ def _method(draft: Draft) -> list[dict[str, Any]]:
             {
                 "title": draft.title_of(name),
                 "version": f"{name}, {draft.texts['method']['version'].format(version=text.version)}",
-                "why": text.why_sv if draft.language == "sv" else text.why,
-                "not_flagged": text.not_flagged,
+                "why": _flowing(text.why_sv if draft.language == "sv" else text.why),
+                "not_flagged": _flowing(text.not_flagged),
                 "parameters": ", ".join(f"{key} = {value}" for key, value in sorted(text.parameters.items()))
                 or draft.texts["none"],
-                "source": text.source,
+                "source": _flowing(text.source),
             }
         )
     return told
+
+
+def _flowing(docstring: str) -> str:
+    # A docstring's line breaks are where its source file is narrow.
+    return " ".join(docstring.split())
 
 
 def _sources(draft: Draft) -> dict[str, Any]:
@@ -186,7 +188,7 @@ def _sources(draft: Draft) -> dict[str, Any]:
             "payer": draft.texts["payers"].get(source["payer"], source["payer"]),
             "basis": source["legal_basis"],
             "lines": f"{source['lines']} ("
-            + ", ".join(f"{source[state]} {words[state]}" for state in ("loaded", "quarantined", "withheld"))
+            + ", ".join(f"{source[f'{state}_lines']} {words[state]}" for state in ("loaded", "quarantined", "withheld"))
             + ")",
             "sha256": source["sha256"],
         }

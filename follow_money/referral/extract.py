@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 
+_SOURCE: Final = (
+    "file_key", "file_name", "sha256", "register", "payer", "legal_basis", "lines", "loaded_lines", "quarantined_lines",
+    "withheld_lines",
+)  # fmt: skip
+"""What a recipient is told of a source file."""
+
 LEFT_OUT: Final = (
     "hits_of_other_authorities",
     "evidence_rows_of_other_hits",
@@ -52,13 +58,14 @@ class Extract:
 def extract(case: CaseFile, recipient: Authority) -> Extract:
     """Narrow a case to one authority.
 
-    Hits of other programmes or payers stay out; so do rows of registers that the authority's list lacks. A row of
-    another programme is cut to what shows the contradiction, or stays out. A withheld row (protected identity) loses
-    everything that identifies. Raises UsageError when nothing of the case concerns the authority, InputError when a
-    row's file is not among the sources.
+    Hits of other programmes or payers stay out; a hit that states neither (salary flowing back) follows its
+    organisation where all its other hits are the authority's. Rows of registers that the authority's list lacks stay
+    out. A row of another programme is cut to what shows the contradiction, or stays out. A withheld row (protected
+    identity) loses everything that identifies. Raises UsageError when nothing of the case concerns the authority,
+    InputError when a row's file is not among the sources.
     """
     every = case.hits.to_pylist()
-    hits = sorted((hit for hit in every if recipient.concerns(hit["programme"], hit["payer"])), key=hit_order)
+    hits = sorted(_own_hits(every, recipient), key=hit_order)
     if not hits:
         about = ", ".join(sorted({hit["programme"] or "no programme" for hit in every})) or "nothing"
         raise UsageError(
@@ -97,6 +104,20 @@ def extract(case: CaseFile, recipient: Authority) -> Extract:
         minimised=tuple(sorted(minimised)),
         left_out={reason: left_out[reason] for reason in LEFT_OUT if left_out[reason]},
     )
+
+
+def _own_hits(hits: Sequence[Row], recipient: Authority) -> list[Row]:
+    """The hits that concern the authority.
+
+    Money that is paid out of one firm's account is not marked by programme: only where every stated hit on the firm is
+    this authority's does a hit without programme and payer go with them.
+    """
+    stated = [hit for hit in hits if hit["programme"] is not None or hit["payer"] is not None]
+    own = [hit for hit in stated if recipient.concerns(hit["programme"], hit["payer"])]
+    shared = {hit["organisation_id"] for hit in stated if not recipient.concerns(hit["programme"], hit["payer"])}
+    followed = {hit["organisation_id"] for hit in own if hit["organisation_id"]} - shared
+    silent = [hit for hit in hits if hit["programme"] is None and hit["payer"] is None]
+    return own + [hit for hit in silent if hit["organisation_id"] in followed]
 
 
 class _Facts:
@@ -151,4 +172,7 @@ def _record(record_id: str) -> tuple[str, int]:
 
 
 def _sorted_sources(sources: pa.Table) -> Sequence[Row]:
-    return sorted(sources.to_pylist(), key=lambda source: (source["register"], source["file_name"], source["file_key"]))
+    return sorted(
+        sources.select(_SOURCE).to_pylist(),
+        key=lambda source: (source["register"], source["file_name"], source["file_key"]),
+    )

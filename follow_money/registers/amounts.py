@@ -25,15 +25,18 @@ CELL_POINT: Final = "٫"
 MAX_ORE: Final = 2**53
 _MAX_DIGITS: Final = 17
 _BLANKS: Final = r"[\s\x{00A0}\x{202F}\x{2009}'’]"
-_OUTSIDE: Final = r"(?i)^[\s\x{00A0}\x{202F}]*(?:kr|sek)?[\s\x{00A0}\x{202F}]*|[\s\x{00A0}\x{202F}]*(?:kr\.?|sek|:-)?[\s\x{00A0}\x{202F}]*$"
+_SPACE: Final = r"[\s\x{00A0}\x{202F}]*"
+_OUTSIDE: Final = rf"(?i)^{_SPACE}(?:kr|sek)?{_SPACE}|{_SPACE}(?:kr\.?|sek|:-)?{_SPACE}$"
 _DECIMALS: Final = 2
 _GROUP: Final = 3
 
 
 @dataclass(frozen=True)
 class Decimals:
-    """What the amounts of a file say about its decimal sign: how many values can only be read with a comma, with a point,
-    and how many are ambiguous (one sign, three digits after it)."""
+    """What the amounts of a file say about its decimal sign: how many values can only be read with a comma, with a
+    point,
+    and how many are ambiguous (one sign, three digits after it).
+    """
 
     comma: int = 0
     point: int = 0
@@ -45,7 +48,11 @@ class Decimals:
     def sign(self, file: str) -> str:
         """The decimal sign of the file. Raises InputError when two readings are equally likely."""
         if self.comma == self.point and self.comma + self.ambiguous > 0:
-            seen = "only amounts such as 1,234" if self.comma == 0 else "as many amounts with a decimal comma as with a point"
+            seen = (
+                "only amounts such as 1,234"
+                if self.comma == 0
+                else "as many amounts with a decimal comma as with a point"
+            )
             raise InputError(
                 f"{file}: it holds {seen}, so the decimal sign cannot be told. "
                 'Say decimal = "," or decimal = "." for this delivery in the mapping.'
@@ -84,10 +91,15 @@ def to_ore(values: pa.Array, *, decimal: str, unit: str, sign: str) -> tuple[pa.
 def to_scaled(values: pa.Array, *, decimal: str, places: int) -> tuple[pa.Array, Failures]:
     """Decimal numbers times ten to the power of ``places``, exactly. More decimals that are not zero are a failure."""
     present = ~_is_null(values)
-    fast = _matches(values, rf"^-?\d{{1,13}}(?:[{decimal}{CELL_POINT}]\d{{1,{max(places, 1)}}})?$") & present if places else (
-        _matches(values, r"^-?\d{1,15}$") & present
+    fast = (
+        _matches(values, rf"^-?\d{{1,13}}(?:[{decimal}{CELL_POINT}]\d{{1,{max(places, 1)}}})?$") & present
+        if places
+        else (_matches(values, r"^-?\d{1,15}$") & present)
     )
-    failures = {reason: np.zeros(len(values), dtype=bool) for reason in (Reason.AMOUNT, Reason.AMOUNT_PRECISION, Reason.AMOUNT_RANGE)}
+    failures = {
+        reason: np.zeros(len(values), dtype=bool)
+        for reason in (Reason.AMOUNT, Reason.AMOUNT_PRECISION, Reason.AMOUNT_RANGE)
+    }
     if bool(np.all(fast | ~present)):
         return _scaled(values, places), failures
     slow = np.flatnonzero(~fast & present)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from follow_money.model import Register
-from follow_money.registers.dates import Flags
 from follow_money.registers.quarantine import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from follow_money.model import Register
+    from follow_money.registers.dates import Flags
 
 PERIODS: Final = (
     ("starts_at", "ends_at"),

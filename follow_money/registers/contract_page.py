@@ -6,10 +6,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from follow_money.model import Column, ColumnType, EntityKind, Party, Register
 from follow_money.registers.contract import REGISTERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _TYPES = {
     ColumnType.TEXT: "text, trimmed; empty is null",
@@ -41,11 +44,11 @@ def _page() -> Iterator[str]:
     yield ""
     yield "This page is generated from `follow_money/registers/contract.py`; a test holds them equal."
     yield ""
-    yield "A delivery may hold any of these registers, with any of their columns. A row without a *required* column is put in"
-    yield "quarantine. A *restricted* column identifies somebody: it stays in the restricted folder and stops at `resolve`."
+    yield "A delivery may hold any of these registers, with any of their columns. A row without a *required* column is"
+    yield "quarantined. A *restricted* column identifies somebody: it stays in the restricted folder, up to `resolve`."
     yield "A row may lack an identity number, and a party altogether."
     yield ""
-    yield "Every loaded row also has `record_id` (first 12 hex digits of the SHA-256 of its file, a colon, its line) and"
+    yield "Every loaded row also has `record_id` (the first 12 hex digits of its file's SHA-256, a colon, its line) and"
     yield "`is_withheld` (it names a protected identity: what identifies that person is empty)."
     yield ""
     yield "## Types"
@@ -80,7 +83,8 @@ def _register(register: Register) -> Iterator[str]:
 def _column(column: Column) -> str:
     values = f" Values: {', '.join(f'`{value}`' for value in column.values)}." if column.values else ""
     required, restricted = ("yes" if flag else "" for flag in (column.required, column.restricted))
-    return f"| `{column.name}` | {column.type.value} | {column.unit} | {required} | {restricted} | {column.text}.{values} |"
+    cells = (f"`{column.name}`", column.type.value, column.unit, required, restricted, f"{column.text}.{values}")
+    return f"| {' | '.join(cells)} |"
 
 
 def _party(party: Party) -> str:

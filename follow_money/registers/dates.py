@@ -7,21 +7,31 @@ leaves (days without a leading zero, names of months) is read one distinct text 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 Flags = npt.NDArray[np.bool_]
 Micros = npt.NDArray[np.int64]
 
 EXCEL: Final = "excel"
 """The format of a day number, counted from 30 December 1899."""
-DATE_FORMATS: Final = ("%Y-%m-%d", "%Y%m%d", "%Y/%m/%d", "%d.%m.%Y", "%Y-%m-%d 00:00:00", "%Y-%m-%dT00:00:00", "%Y-%m-%d 00:00")
+DATE_FORMATS: Final = (
+    "%Y-%m-%d",
+    "%Y%m%d",
+    "%Y/%m/%d",
+    "%d.%m.%Y",
+    "%Y-%m-%d 00:00:00",
+    "%Y-%m-%dT00:00:00",
+    "%Y-%m-%d 00:00",
+)
 """What is read without a format: nothing in which day and month could be confused."""
 MONTH_FORMATS: Final = ("%Y%m", "%Y-%m", "%Y/%m", *DATE_FORMATS)
 INSTANT_FORMATS: Final = (
@@ -46,11 +56,14 @@ _PIVOT: Final = 69
 """A year of two digits from 69 on is of the last century (POSIX, as `strptime`)."""
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _EXCEL_EPOCH_DAYS: Final = -25_569
+_NINE: Final = 9
 _DIRECTIVE: Final = re.compile(r"%(.)|(.)", re.DOTALL)
 
 
 def parse(values: pa.Array, formats: Sequence[str]) -> tuple[Micros, Flags]:
-    """Microseconds since 1970 of each text, as its own clock tells, and which texts could be read. Null counts as not read."""
+    """Microseconds since 1970 of each text, as its own clock tells, and which texts could be read. Null counts as
+    not read.
+    """
     micros = np.zeros(len(values), dtype=np.int64)
     read = np.zeros(len(values), dtype=bool)
     lengths = np.asarray(pc.fill_null(pc.binary_length(values), -1).to_numpy(zero_copy_only=False))
@@ -60,7 +73,9 @@ def parse(values: pa.Array, formats: Sequence[str]) -> tuple[Micros, Flags]:
             continue
         candidates = np.flatnonzero((lengths == slots[0]) & ~read)
         if len(candidates):
-            table = _characters(values if len(candidates) == len(values) else values.take(pa.array(candidates)), slots[0])
+            table = _characters(
+                values if len(candidates) == len(values) else values.take(pa.array(candidates)), slots[0]
+            )
             found, good = _fixed(table, slots[1], slots[2])
             micros[candidates[good]] = found[good]
             read[candidates[good]] = True
@@ -84,14 +99,18 @@ def parse_given(values: pa.Array, format_: str) -> tuple[Micros, Flags]:
 
 def _strptime(text: str, format_: str) -> int | None:
     try:
-        parsed = datetime.strptime(text, format_)
+        parsed = datetime.strptime(text, format_)  # noqa: DTZ007 - a clock time; its zone is settled later
     except ValueError:
         return None
     return (parsed.replace(tzinfo=parsed.tzinfo or UTC) - _EPOCH) // timedelta(microseconds=1)
 
 
 def _excel(values: pa.Array) -> tuple[Micros, Flags]:
-    good = np.asarray(pc.fill_null(pc.match_substring_regex(values, r"^\d{1,6}(?:[.,٫]0*)?$"), fill_value=False).to_numpy(zero_copy_only=False))
+    good = np.asarray(
+        pc.fill_null(pc.match_substring_regex(values, r"^\d{1,6}(?:[.,٫]0*)?$"), fill_value=False).to_numpy(
+            zero_copy_only=False
+        )
+    )
     digits = pc.replace_substring_regex(pc.if_else(pa.array(good), values, "0"), r"[.,٫]0*$", "")
     days = np.asarray(pc.cast(digits, pa.int64()).to_numpy(zero_copy_only=False))
     return (days + _EXCEL_EPOCH_DAYS) * DAY, good
@@ -134,7 +153,7 @@ def _fixed(
         value = np.zeros(len(table), dtype=np.int64)
         for column in range(position, position + _WIDTHS[directive]):
             digit = table[:, column] - np.uint8(ord("0"))  # below "0" wraps round to a large number
-            good &= digit <= 9  # noqa: PLR2004 - the digits
+            good &= digit <= _NINE
             value *= 10
             value += digit
         low, high = _LIMITS[directive]

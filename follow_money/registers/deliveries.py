@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from follow_money.errors import InputError, UsageError
 from follow_money.model import Purpose
 from follow_money.registers.contract import REGISTERS
 from follow_money.registers.header import header_name, places
-from follow_money.registers.mapping import ANY_PAYER, MAPPING_NAME, NOT_STATED, Delivery, contract_columns, read_mapping, suggestion
+from follow_money.registers.mapping import (
+    ANY_PAYER,
+    MAPPING_NAME,
+    NOT_STATED,
+    Delivery,
+    contract_columns,
+    read_mapping,
+    suggestion,
+)
 from follow_money.registers.parquet_file import ParquetFile
-from follow_money.registers.source import Source
 from follow_money.registers.text_file import TextFile
 from follow_money.registers.workbook import Workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from follow_money.registers.source import Source
 
 KEY_LENGTH: Final = 12
 _WORKBOOKS: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
@@ -76,11 +87,18 @@ def _by_mapping(folder: Path, path: Path) -> tuple[tuple[Delivery, tuple[Path, .
         for pattern in delivery.files:
             if Path(pattern).is_absolute() or ".." in Path(pattern).parts:
                 raise UsageError(f"{delivery.place}: the pattern {pattern!r} must stay within the folder.")
-        files = {file for pattern in delivery.files for file in folder.glob(pattern) if file.is_file() and not _is_hidden(file, folder)}
+        files = {
+            file
+            for pattern in delivery.files
+            for file in folder.glob(pattern)
+            if file.is_file() and not _is_hidden(file, folder)
+        }
         found.append((delivery, tuple(sorted(files - {path}))))
     if not any(files for _, files in found):
         patterns = ", ".join(pattern for delivery, _ in found for pattern in delivery.files)
-        raise InputError(f"No file of the folder {folder} is named as the mapping {path.name} says ({patterns}). Correct `files`.")
+        raise InputError(
+            f"No file of the folder {folder} is named as the mapping {path.name} says ({patterns}). Correct `files`."
+        )
     return tuple(found)
 
 
@@ -118,7 +136,9 @@ def read_bytes(path: Path, name: str) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise InputError(f"{name}: it cannot be read ({error.strerror}). Check that it is a file you may read.") from error
+        raise InputError(
+            f"{name}: it cannot be read ({error.strerror}). Check that it is a file you may read."
+        ) from error
 
 
 def open_source(path: Path, name: str, delivery: Delivery, data: bytes) -> Source:
@@ -134,7 +154,8 @@ def open_source(path: Path, name: str, delivery: Delivery, data: bytes) -> Sourc
 def survey(folder: Path, delivery: Delivery, paths: Sequence[Path], *, is_mapped: bool) -> tuple[Delivered, ...]:
     """The files of a delivery with their headers, in the order of their keys.
 
-    Raises InputError for a file delivered twice, one without a header or one without a required column; UsageError for a mapped
+    Raises InputError for a file delivered twice, one without a header or one without a required column; UsageError
+    for a mapped
     column that no file holds.
     """
     files = []
@@ -157,10 +178,14 @@ def check_duplicates(files: Sequence[Delivered]) -> None:
     for file in files:
         other = seen.setdefault((file.delivery.register.name, file.sha256), file)
         if other is not file:
-            same = "the file is asked for by two deliveries" if other.path == file.path else f"{other.name} and {file.name} hold the same bytes"
+            same = (
+                "the file is asked for by two deliveries"
+                if other.path == file.path
+                else f"{other.name} and {file.name} hold the same bytes"
+            )
             raise InputError(
-                f"Duplicate file for the register {file.delivery.register.name}: {same} ({file.name}), so every row would count twice. "
-                "Take one of them out."
+                f"Duplicate file for the register {file.delivery.register.name}: {same} ({file.name}), "
+                "so every row would count twice. Take one of them out."
             )
 
 
@@ -173,7 +198,8 @@ def _check_mapped(delivery: Delivery, files: Sequence[Delivered]) -> None:
             holder = files[0].name if len(files) == 1 else f"none of the {len(files)} files ({files[0].name} …)"
             verb = "has no" if len(files) == 1 else "has a"
             raise UsageError(
-                f"{delivery.place}, column {name}: {holder} {verb} column {wanted}.{suggestion(mapping.columns[0], cells)} "
+                f"{delivery.place}, column {name}: {holder} {verb} column {wanted}."
+                f"{suggestion(mapping.columns[0], cells)} "
                 "Correct the name in the mapping, or remove the line."
             )
 
@@ -185,6 +211,7 @@ def _check_required(file: Delivered) -> None:
             wanted = " or ".join(repr(name) for name in (mapping.columns if mapping else (column.name,)))
             known = [cell for cell in file.cells if header_name(cell)]
             raise InputError(
-                f"{file.name}: its header has no column {wanted}, which the register {file.delivery.register.name} needs as "
-                f"{column.name}.{suggestion(column.name, known)} Add the name to the mapping, or take the file out."
+                f"{file.name}: its header has no column {wanted}, which the register "
+                f"{file.delivery.register.name} needs as {column.name}."
+                f"{suggestion(column.name, known)} Add the name to the mapping, or take the file out."
             )

@@ -10,13 +10,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
-import pyarrow as pa
 
 from follow_money.errors import InputError, UsageError
-
-Bytes = npt.NDArray[np.uint8]
-Positions = npt.NDArray[np.int64]
+from follow_money.registers.utf8 import Bytes, Positions, invalid_utf8, is_utf8
 
 UTF8: Final = "utf-8"
 UTF8_BOM: Final = "utf-8-sig"
@@ -65,31 +61,35 @@ def encoding_name(name: str) -> str:
 
 
 def detect_encoding(data: bytes, *, file: str, given: str | None = None) -> Encoding:
-    """The encoding of a whole file. ``given`` (from the mapping) wins. Raises InputError when two are equally likely."""
+    """The encoding of a whole file. ``given`` (from the mapping) wins. Raises InputError when two are equally
+    likely.
+    """
     for mark, name in _BOMS:
         if data.startswith(mark):
             if given is None or encoding_name(given).startswith(name[:5]):
                 return Encoding(name, len(mark))
             return Encoding(encoding_name(given), 0)
-    if given is not None:
-        return Encoding(encoding_name(given), 0)
+    return Encoding(_without_mark(data, file) if given is None else encoding_name(given), 0)
+
+
+def _without_mark(data: bytes, file: str) -> str:
     bytes_ = np.frombuffer(data, dtype=np.uint8)
     wide = _utf16_side(bytes_) if b"\0" in data else None
     if wide is not None:
-        return Encoding(wide, 0)
+        return wide
     if is_utf8(data):
-        return Encoding(UTF8, 0)
+        return UTF8
     high = np.flatnonzero(bytes_ >= _ASCII_END)
     wrong = invalid_utf8(bytes_, high)
     good, bad = _lines_with(bytes_, high, wrong)
     if good > bad:
-        return Encoding(UTF8, 0)
+        return UTF8
     if good == bad:
         raise InputError(
             f"{file}: as many lines are valid UTF-8 as are not, so the encoding cannot be told. "
             f'Say encoding = "utf-8" or encoding = "latin-1" in the mapping.'
         )
-    return Encoding(_single_byte(bytes_[high], file), 0)
+    return _single_byte(bytes_[high], file)
 
 
 def _utf16_side(bytes_: Bytes) -> str | None:
@@ -127,46 +127,10 @@ def _single_byte(high: Bytes, file: str) -> str:
     return CP1252 if counts[_ASCII_END:_C1_END].any() else LATIN1
 
 
-def is_utf8(data: bytes) -> bool:
-    """Whether all bytes are valid UTF-8 (Arrow's own check, at the speed of memory)."""
-    offsets = pa.py_buffer(np.array([0, len(data)], dtype=np.int64))
-    try:
-        pa.Array.from_buffers(pa.large_string(), 1, [None, offsets, pa.py_buffer(data)]).validate(full=True)
-    except pa.ArrowInvalid:
-        return False
-    return True
-
-
-def invalid_utf8(bytes_: Bytes, high: Positions) -> Positions:
-    """Positions of the bytes at ``high`` (all those from 0x80) that are not part of a valid UTF-8 sequence."""
-    value = bytes_[high]
-    is_tail = (value & 0xC0) == 0x80  # noqa: PLR2004 - the bit patterns of UTF-8 (RFC 3629)
-    length = np.select(
-        [(value >= 0xC2) & (value <= 0xDF), (value & 0xF0) == 0xE0, (value >= 0xF0) & (value <= 0xF4)],  # noqa: PLR2004
-        [1, 2, 3],
-        default=0,
-    )
-    claimed = np.zeros(len(high) + 4, dtype=bool)
-    good_lead = length > 0
-    positions = np.append(high, [-9, -9, -9, -9])
-    tails = np.append(is_tail, [False] * 4)
-    seconds = np.append(value, np.zeros(4, dtype=np.uint8))
-    index = np.arange(len(high))
-    for step in (1, 2, 3):
-        needs = length >= step
-        good_lead &= ~needs | (tails[index + step] & (positions[index + step] == high + step))
-    second = seconds[index + 1]
-    # Overlong forms, surrogates and points beyond U+10FFFF hide in the second byte (RFC 3629, section 4).
-    good_lead &= ~((value == 0xE0) & (second < 0xA0)) & ~((value == 0xED) & (second > 0x9F))  # noqa: PLR2004
-    good_lead &= ~((value == 0xF0) & (second < 0x90)) & ~((value == 0xF4) & (second > 0x8F))  # noqa: PLR2004
-    for step in (1, 2, 3):
-        claimed[index[good_lead & (length >= step)] + step] = True
-    good = good_lead | (is_tail & claimed[: len(high)])
-    return high[~good]
-
-
 def to_utf8(data: bytes, encoding: Encoding) -> bytes:
-    """The text as UTF-8 without its mark; what does not decode becomes U+FFFD, except in UTF-8, which is left as it is."""
+    """The text as UTF-8 without its mark; what does not decode becomes U+FFFD, except in UTF-8, which is left as it
+    is.
+    """
     if encoding.name in (UTF8, UTF8_BOM):
         return data[encoding.mark :] if encoding.mark else data
     return data[encoding.mark :].decode(encoding.name, errors="replace").encode()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from follow_money.errors import InputError
-from follow_money.registers.mapping import ColumnMapping
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from follow_money.registers.mapping import ColumnMapping
 
 HEADER_WITHIN: Final = 20
 """The header stands within so many first lines; what stands before it is preamble."""
@@ -21,7 +24,9 @@ class Header:
     cells: tuple[str, ...]
 
     def place(self, mapping: ColumnMapping) -> int | None:
-        """The position of the first file column that the mapping names, or None. Raises KeyError when it stands there twice."""
+        """The position of the first file column that the mapping names, or None. Raises KeyError when it stands
+        there twice.
+        """
         names = [header_name(cell) for cell in self.cells]
         for column in mapping.columns:
             wanted = header_name(column)
@@ -50,15 +55,17 @@ def find_header(rows: Sequence[Sequence[str]], columns: Mapping[str, ColumnMappi
 
 
 def places(header: Header, columns: Mapping[str, ColumnMapping], *, file: str) -> dict[str, int]:
-    """Contract column to position in the header, for those the header holds. Raises InputError for a column that stands there twice."""
+    """Contract column to position in the header, for those the header holds. Raises InputError for a column that
+    stands there twice.
+    """
     found = {}
     for name, mapping in columns.items():
         try:
             position = header.place(mapping)
         except KeyError as error:
             raise InputError(
-                f"{file}: the column {error.args[0]!r} stands twice in the header, so it cannot be told which is meant. "
-                "Rename one of them in the file."
+                f"{file}: the column {error.args[0]!r} stands twice in the header, so it cannot be told which is "
+                "meant. Rename one of them in the file."
             ) from error
         if position is not None:
             found[name] = position

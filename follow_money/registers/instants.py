@@ -1,7 +1,9 @@
 """Points in time: local clock times of Sweden to UTC, and times with a zone as they say.
 
-A time without a zone is Europe/Stockholm. The hour that an autumn night has twice is read as its first pass for a start and
-as its second for an end, so a shift over the change keeps its length. A time in the hour that a spring night lacks is read
+A time without a zone is Europe/Stockholm. The hour that an autumn night has twice is read as its first pass for a
+start and
+as its second for an end, so a shift over the change keeps its length. A time in the hour that a spring night lacks
+is read
 by the clock that has not been moved yet (02:30 becomes 03:30 summer time).
 """
 
@@ -36,7 +38,9 @@ _WITH_ZONE: Final = (
 
 @functools.cache
 def _changes() -> tuple[Micros, Micros]:
-    """Moments (UTC) at which Swedish clocks change, and the offset from then on; the first entry is the offset before all."""
+    """Moments (UTC) at which Swedish clocks change, and the offset from then on; the first entry is the offset
+    before all.
+    """
     zone = ZoneInfo(ZONE)
     moments, offsets = [-(2**62)], [_offset(zone, datetime(_FIRST_YEAR, 1, 1, tzinfo=UTC))]
     day = datetime(_FIRST_YEAR, 1, 1, tzinfo=UTC)
@@ -65,7 +69,8 @@ def stockholm_to_utc(local: Micros, *, latest: bool = False) -> Micros:
     before = np.searchsorted(moments[1:] + offsets[:-1], local, side="right")
     after = np.searchsorted(moments[1:] + offsets[1:], local, side="right")
     by_old, by_new = local - offsets[before], local - offsets[after]
-    # Read by the old clock a moment lies before its change; in the autumn both readings hold, in the spring neither does.
+    # Read by the old clock a moment lies before its change; in the autumn both readings hold, in the spring neither
+    # does.
     ambiguous = after > before
     missing = before > after
     return np.where(missing, local - offsets[after], np.where(ambiguous & latest, by_new, by_old))
@@ -78,7 +83,9 @@ def utc_to_stockholm(instants: npt.NDArray[np.int64]) -> Micros:
 
 
 def to_instants(values: pa.Array, *, date_format: str | None, latest: bool) -> tuple[pa.Array, Flags]:
-    """Texts to UTC instants, and which could not be read. ``date_format`` None: the usual ones, with or without zone."""
+    """Texts to UTC instants, and which could not be read. ``date_format`` None: the usual ones, with or without
+    zone.
+    """
     micros, read = parse_given(values, date_format) if date_format else parse(values, INSTANT_FORMATS)
     instants = np.where(read, stockholm_to_utc(micros, latest=latest), 0)
     if date_format is not None and "%z" in date_format:

@@ -1,16 +1,20 @@
-"""What a load took in: every file with its lines accounted for, what was not read and why. No name, no number of anybody."""
+"""What a load took in: every file with its lines accounted for, what was not read and why. No name, no number of
+anybody.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
 from follow_money.errors import InputError
 from follow_money.model import Purpose
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,7 +22,8 @@ class FileIntake:
     """One file as read for one delivery. Lines are physical lines; a row may span several.
 
     ``filled``: contract column to number of rows in which it is not empty. ``months``: "YYYY-MM" to rows.
-    ``reasons``: reason to quarantined lines. ``dropped_columns`` hold protected attributes, ``ignored_columns`` nothing asked for.
+    ``reasons``: reason to quarantined lines. ``dropped_columns`` hold protected attributes, ``ignored_columns``
+    nothing asked for.
     ``absent_columns``: mapped contract columns that this file's header does not hold.
     """
 
@@ -64,8 +69,8 @@ class FileIntake:
         accounted = self.loaded_lines + self.quarantined_lines + self.withheld_lines
         if accounted != self.data_lines:
             raise InputError(
-                f"{self.file_name}: of {self.lines} lines only {self.header_lines + self.blank_lines + accounted} are accounted for. "
-                "Nothing was loaded. Keep the file and report this."
+                f"{self.file_name}: of {self.lines} lines {self.header_lines + self.blank_lines + accounted} are "
+                "accounted for. Nothing was loaded. Keep the file and report this."
             )
 
 
@@ -153,8 +158,9 @@ class Intake:
 
 def _file(document: dict[str, Any]) -> FileIntake:
     tuples = {"ignored_columns", "dropped_columns", "absent_columns", "notes"}
-    values = {name: tuple(value) if name in tuples else value for name, value in document.items()}
-    return FileIntake(**(values | {"purposes": tuple(Purpose(purpose) for purpose in document["purposes"])}))
+    values: dict[str, Any] = {name: tuple(value) if name in tuples else value for name, value in document.items()}
+    values["purposes"] = tuple(Purpose(purpose) for purpose in document["purposes"])
+    return FileIntake(**values)
 
 
 _TEXT_LISTS: Final = ("purposes", "ignored_columns", "dropped_columns", "absent_columns", "notes")

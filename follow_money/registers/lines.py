@@ -1,6 +1,7 @@
 """Physical lines: where each begins and ends, counted on the bytes before anything is parsed.
 
-A line ends with LF, with CRLF, or, in a file with more bare CR than LF, with CR. In a file of LF lines a bare CR is a control
+A line ends with LF, with CRLF, or, in a file with more bare CR than LF, with CR. In a file of LF lines a bare CR is
+a control
 character inside a line, so line numbers are those that an editor shows.
 """
 

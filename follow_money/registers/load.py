@@ -10,21 +10,24 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from follow_money.errors import InputError, StorageError
-from follow_money.model import Register
 from follow_money.registers.deliveries import Delivered, Matched, check_duplicates, match, survey
 from follow_money.registers.intake import Intake, Unread, files_table
-from follow_money.registers.mapping import Delivery
-from follow_money.registers.profiles import Profile
 from follow_money.registers.protected_scan import protected_of
 from follow_money.registers.quarantine import QUARANTINE, Refused, check_limit, quarantine_table
 from follow_money.registers.take_in import take_in
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from follow_money.model import Register
+    from follow_money.registers.mapping import Delivery
+    from follow_money.registers.profiles import Profile
 
 RECORDS: Final = "records"
 QUARANTINE_FILE: Final = "quarantine.parquet"
@@ -64,13 +67,15 @@ def load(
 ) -> Intake:
     """Read the exported registers of a folder into ``out``, which exists and is private.
 
-    Writes ``records/<register>.parquet`` (`Register.record_schema`), ``quarantine.parquet`` (`QUARANTINE`), ``files.parquet``
+    Writes ``records/<register>.parquet`` (`Register.record_schema`), ``quarantine.parquet`` (`QUARANTINE`),
+    ``files.parquet``
     (`FILES`) and ``intake.json``.
 
     Raises:
         UsageError: the mapping or the profile is wrong. Nothing was written.
         InputError: a file cannot be accounted for, or nothing can be read. Nothing was written.
-        QuarantineLimitError: more than ``max_quarantine`` of the data lines of a file are in quarantine. Everything was written,
+        QuarantineLimitError: more than ``max_quarantine`` of the data lines of a file are in quarantine. Everything
+            was written,
             so that the quarantine can be looked at.
         StorageError: the disk is full. What was written is taken away again.
     """
@@ -108,13 +113,18 @@ def _survey(folder: Path, mapping: Path | None, profile: Profile) -> _Surveyed:
     check_duplicates(read)
     if not read:
         refused = "; ".join(sorted({f"{unread.register}: {unread.reason}" for unread in unread}))
-        raise InputError(f"Nothing in the folder {folder} may be read ({refused}). Choose another profile, or correct `payer`.")
+        raise InputError(
+            f"Nothing in the folder {folder} may be read ({refused}). Choose another profile, or correct `payer`."
+        )
     return _Surveyed(matched, tuple(read), tuple(for_protection), tuple(unread))
 
 
 def _unread(path: Path, folder: Path, delivery: Delivery, reason: str) -> Unread:
     return Unread(
-        file_name=path.relative_to(folder).as_posix(), register=delivery.register.name, payer=delivery.payer, reason=reason
+        file_name=path.relative_to(folder).as_posix(),
+        register=delivery.register.name,
+        payer=delivery.payer,
+        reason=reason,
     )
 
 
@@ -168,7 +178,8 @@ class _Writer:
         writer = self._records
         if writer is None:
             raise StorageError(f"The records of {register.name} were closed before they were written.")
-        return writer.write_table
+        write: Callable[[pa.Table], None] = writer.write_table
+        return write
 
     def quarantine(self, file: Delivered, rows: Sequence[Refused]) -> None:
         """Write the quarantined rows of one file."""
@@ -199,7 +210,8 @@ def _all_or_nothing(out: Path) -> Iterator[None]:
             (out / name).unlink(missing_ok=True)
         if isinstance(error, OSError) and _is_full(error):
             raise StorageError(
-                f"The disk of {out} is full, so nothing was loaded. Free some space or choose another --workspace, and run again."
+                f"The disk of {out} is full, so nothing was loaded. Free some space or choose another --workspace, "
+                "and run again."
             ) from error
         raise
 

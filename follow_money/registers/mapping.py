@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from follow_money.errors import UsageError
 from follow_money.model import ColumnType, Purpose, Register
 from follow_money.registers.blocked import blocked_attribute
 from follow_money.registers.contract import REGISTERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
 FORMAT: Final = 1
 MAPPING_NAME: Final = "mapping.toml"
@@ -24,7 +26,7 @@ _DELIVERY_KEYS: Final = frozenset(
     ("register", "files", "payer", "purposes", "legal_basis", "encoding", "separator", "decimal", "sheet", "columns")
 )
 _COLUMN_KEYS: Final = frozenset(
-    ("column", "constant", "format", "unit", "sign", "values", "otherwise", "true", "false")
+    ("column", "constant", "format", "unit", "sign", "values", "otherwise", "true", "false", "empty")
 )
 _UNITS: Final = {ColumnType.ORE: ("kr", "ore"), ColumnType.MINUTES: ("minutes", "hours")}
 _SIGNS: Final = ("as_is", "negate", "absolute")
@@ -34,7 +36,8 @@ _SIGNS: Final = ("as_is", "negate", "absolute")
 class ColumnMapping:
     """Where one contract column comes from: the first of ``columns`` that a header has, else ``constant``.
 
-    ``date_format`` is as `datetime.strptime` has it, or "excel" for a day number. ``values`` are texts of the file, in lower case,
+    ``date_format`` is as `datetime.strptime` has it, or "excel" for a day number. ``values`` are texts of the file,
+    in lower case,
     to texts of the contract.
     """
 
@@ -47,13 +50,16 @@ class ColumnMapping:
     otherwise: str | None = None
     true: tuple[str, ...] | None = None
     false: tuple[str, ...] | None = None
+    empty: tuple[str, ...] = ()
+    """Texts of the file that stand for nothing: "null", or a mask over a name."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
     """Files of one register: whose programme they speak of, for which purposes, and how they are read.
 
-    ``place`` names the delivery in messages. ``separator``, ``encoding`` and ``decimal`` are None where the bytes decide.
+    ``place`` names the delivery in messages. ``separator``, ``encoding`` and ``decimal`` are None where the bytes
+    decide.
     """
 
     register: Register
@@ -179,16 +185,20 @@ def _column(register: Register, name: str, value: object, delivery: str) -> Colu
     if isinstance(value, str):
         value = {"column": value}
     if not isinstance(value, dict):
-        raise UsageError(f"{place}: give the name of a file column, or a table such as {{ column = \"…\" }}.")
+        raise UsageError(f'{place}: give the name of a file column, or a table such as {{ column = "…" }}.')
     _known_keys(value, _COLUMN_KEYS, place)
     if ("column" in value) == ("constant" in value):
         raise UsageError(f"{place}: give either `column` or `constant`.")
     names = value.get("column", [])
     columns = (names,) if isinstance(names, str) else _texts(value, "column", place) if names else ()
+    if "column" in value and not all(column.strip() for column in columns or ("",)):
+        raise UsageError(f"{place}: the name of the file column is empty. Write it, or remove the line.")
     for column in columns:
         attribute = blocked_attribute(column)
         if attribute is not None:
-            raise UsageError(f"{place}: {column!r} holds a protected attribute ({attribute}), which is never loaded. Remove it.")
+            raise UsageError(
+                f"{place}: {column!r} holds a protected attribute ({attribute}), which is never loaded. Remove it."
+            )
     type_ = register.column(name).type
     unit = _choice(value, "unit", _UNITS.get(type_, ()), place)
     constant = value.get("constant")
@@ -202,6 +212,7 @@ def _column(register: Register, name: str, value: object, delivery: str) -> Colu
         otherwise=_otherwise(value, register.column(name).values, place),
         true=_texts(value, "true", place) if "true" in value else None,
         false=_texts(value, "false", place) if "false" in value else None,
+        empty=_texts(value, "empty", place) if "empty" in value else (),
     )
 
 
@@ -227,20 +238,24 @@ def _otherwise(table: dict[str, Any], allowed: tuple[str, ...], place: str) -> s
 
 def _allowed(target: object, allowed: tuple[str, ...], place: str) -> None:
     if target not in allowed:
-        detail = f"Use one of: {', '.join(allowed)}." if allowed else "The column takes any text, so it has no `values`."
+        detail = (
+            f"Use one of: {', '.join(allowed)}." if allowed else "The column takes any text, so it has no `values`."
+        )
         raise UsageError(f"{place}: {target!r} is not a value of the contract. {detail}")
 
 
 def _known_keys(table: Mapping[str, Any], known: frozenset[str], place: str) -> None:
     for key in table:
         if key not in known:
-            raise UsageError(f"{place}: unknown key {key!r}.{suggestion(key, known)} Known keys: {', '.join(sorted(known))}.")
+            raise UsageError(
+                f"{place}: unknown key {key!r}.{suggestion(key, known)} Known keys: {', '.join(sorted(known))}."
+            )
 
 
 def _text(table: dict[str, Any], key: str, place: str) -> str:
     value = _optional(table, key, place)
     if not value:
-        raise UsageError(f"{place}: `{key}` is missing. Add {key} = \"…\".")
+        raise UsageError(f'{place}: `{key}` is missing. Add {key} = "…".')
     return value
 
 
@@ -262,7 +277,7 @@ def _choice(table: dict[str, Any], key: str, allowed: tuple[str, ...], place: st
 def _texts(table: dict[str, Any], key: str, place: str) -> tuple[str, ...]:
     value = table.get(key)
     if not isinstance(value, list) or not value or not all(isinstance(item, str) and item for item in value):
-        raise UsageError(f"{place}: `{key}` must be a list of texts, e.g. {key} = [\"…\"].")
+        raise UsageError(f'{place}: `{key}` must be a list of texts, e.g. {key} = ["…"].')
     return tuple(value)
 
 

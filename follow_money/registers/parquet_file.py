@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
@@ -13,9 +12,13 @@ import pyarrow.parquet as pq
 from follow_money.errors import InputError
 from follow_money.registers.amounts import CELL_POINT
 from follow_money.registers.header import Header, find_header, no_header
-from follow_money.registers.mapping import Delivery
 from follow_money.registers.source import Batch, Converts, Misshapen
 from follow_money.registers.workbook import number_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from follow_money.registers.mapping import Delivery
 
 _ROWS_A_BATCH: Final = 250_000
 
@@ -41,7 +44,7 @@ class ParquetFile:
             raise no_header(name, delivery.columns.values())
         self.header: Header = header
 
-    def settle(self, wanted: Sequence[int], converts: Converts) -> Sequence[Misshapen]:  # noqa: ARG002 - a table has no misshapen rows
+    def settle(self, _wanted: Sequence[int], _converts: Converts, /) -> Sequence[Misshapen]:
         """Every row of a table has its form."""
         return ()
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from importlib import resources
-from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 from follow_money.errors import UsageError
 from follow_money.registers.contract import REGISTERS
 from follow_money.registers.mapping import ANY_PAYER, Delivery, suggestion
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ANY: Final = "*"
 _KEYS: Final = frozenset(("swedish", "payers", "registers", "note"))
@@ -60,7 +62,7 @@ def profile(name: str, path: Path | None = None) -> Profile:
     return known[name]
 
 
-def _profile(name: str, table: Any, place: str) -> Profile:  # noqa: ANN401 - whatever the TOML file holds is checked here
+def _profile(name: str, table: object, place: str) -> Profile:
     if not isinstance(table, dict):
         raise UsageError(f"{place} must be a table with {', '.join(sorted(_KEYS))}.")
     for key in table:
@@ -68,7 +70,7 @@ def _profile(name: str, table: Any, place: str) -> Profile:  # noqa: ANN401 - wh
             raise UsageError(f"{place}: unknown key {key!r}. Known keys: {', '.join(sorted(_KEYS))}.")
     for key in ("payers", "registers"):
         if not isinstance(table.get(key), list) or not all(isinstance(item, str) for item in table[key]):
-            raise UsageError(f"{place}: `{key}` must be a list of texts; [\"*\"] means any.")
+            raise UsageError(f'{place}: `{key}` must be a list of texts; ["*"] means any.')
     for register in table["registers"]:
         if register != ANY and register not in REGISTERS:
             raise UsageError(f"{place}: there is no register {register!r}.{suggestion(register, REGISTERS)}")

@@ -1,22 +1,27 @@
 """Protected identities (skyddade personuppgifter): gathered before all else, withheld from everything that is written.
 
-A row that names a protected person stays with its hours and sums, without any column that identifies that person; in the
-population register itself it is left out. Numbers are compared by their last ten characters, so the century does not matter.
+A row that names a protected person stays with its hours and sums, without any column that identifies that person; in
+the
+population register itself it is left out. Numbers are compared by their last ten characters, so the century does not
+matter.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from follow_money.model import ARROW_TYPES, EntityKind, Party, Register
-from follow_money.registers.dates import Flags
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from follow_money.registers.dates import Flags
 
 _KEY_LENGTH: Final = 10
 _NUMBER_LIKE: Final = re.compile(r"[0-9](?:[-+ ./]?[0-9TFtf]){9,}")

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from follow_money.registers.convert import Plan, convert
+from follow_money.registers.convert import convert
 from follow_money.registers.deliveries import Delivered, open_source, read_bytes
 from follow_money.registers.encodings import KNOWN
+from follow_money.registers.plan import Plan
 from follow_money.registers.protected import Protected, account_keys, key_set, number_keys
 from follow_money.registers.take_in import IS_PROTECTED, PERSONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
 
 _ACCOUNTS: Final = "accounts"
 
 
 def protected_of(files: Sequence[Delivered]) -> Protected:
-    """Numbers of protected persons and the accounts they hold. A mark of protection that cannot be read counts as protection."""
+    """Numbers of protected persons and the accounts they hold. A mark of protection that cannot be read counts as
+    protection.
+    """
     numbers: frozenset[str] = frozenset()
     for file in files:
         if file.delivery.register.name == PERSONS and {IS_PROTECTED, "person_number"} <= file.places.keys():
@@ -47,10 +52,9 @@ def _read(file: Delivered, names: Sequence[str]) -> Iterator[Mapping[str, pa.Arr
     )
     source.settle(plan.wanted, lambda raw: np.ones(len(next(iter(raw.values()))), dtype=bool))
     for batch in source.batches(plan.wanted):
-        columns = dict(convert(batch.columns, len(batch.lines), plan).columns)
-        if IS_PROTECTED in columns and IS_PROTECTED in names:
-            raw = batch.columns[plan.places[IS_PROTECTED]]
-            text = raw if pa.types.is_string(raw.type) else raw.cast(pa.string())
-            unreadable = pc.and_(pc.is_null(columns[IS_PROTECTED]), pc.fill_null(pc.not_equal(pc.utf8_trim_whitespace(text), ""), fill_value=False))
-            columns[IS_PROTECTED] = pc.or_(pc.fill_null(columns[IS_PROTECTED], fill_value=False), unreadable)
+        typed = convert(batch.columns, len(batch.lines), plan)
+        columns = dict(typed.columns)
+        if IS_PROTECTED in names:
+            mark = pc.fill_null(columns[IS_PROTECTED], fill_value=False)
+            columns[IS_PROTECTED] = pc.or_(mark, pa.array(typed.unread[IS_PROTECTED]))
         yield columns

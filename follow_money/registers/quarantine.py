@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -12,6 +11,8 @@ import pyarrow as pa
 from follow_money.errors import QuarantineLimitError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from follow_money.registers.intake import FileIntake
 
 
@@ -105,14 +106,17 @@ def check_limit(files: Sequence[FileIntake], max_quarantine: float) -> None:
     over = [file for file in files if file.quarantined_lines > max_quarantine * file.data_lines]
     if over:
         listed = "; ".join(
-            f"{file.file_name}: {file.quarantined_lines} of {file.data_lines} lines ({_counts(file.reasons)})" for file in over
+            f"{file.file_name}: {file.quarantined_lines} of {file.data_lines} lines ({_counts(file.reasons)})"
+            for file in over
         )
         raise QuarantineLimitError(
             f"More than {max_quarantine:.2%} of the lines are in quarantine in {len(over)} "
-            f"file{'s' if len(over) > 1 else ''}: {listed}. Look at the quarantined rows in the restricted folder, correct the "
-            "mapping or ask for a new export, or allow more with --max-quarantine."
+            f"file{'s' if len(over) > 1 else ''}: {listed}. Look at the quarantined rows in the restricted folder, "
+            "correct the mapping or ask for a new export, or allow more with --max-quarantine."
         )
 
 
 def _counts(reasons: Mapping[str, int]) -> str:
-    return ", ".join(f"{reason} {count}" for reason, count in sorted(reasons.items(), key=lambda item: (-item[1], item[0])))
+    return ", ".join(
+        f"{reason} {count}" for reason, count in sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
+    )

@@ -1,6 +1,7 @@
 """Quotes that need a closer look: stray ones inside a value, values over several lines, quotes that never close.
 
-A quote is only a quote at the start of a value; anywhere else it is a character. A quoted value may span at most ``JOIN_WITHIN``
+A quote is only a quote at the start of a value; anywhere else it is a character. A quoted value may span at most
+``JOIN_WITHIN``
 lines, and only lines that are not records by themselves; a join must have exactly the right number of columns, and
 its row must be typed later, otherwise the first line alone is quarantined and the next line is looked at afresh.
 """
@@ -9,12 +10,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from follow_money.registers.quarantine import Reason
 from follow_money.registers.scan import Shape, Shapes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
 
 JOIN_WITHIN: Final = 20
 """A quoted value may continue on so many following lines."""
@@ -30,7 +33,9 @@ class OddRow:
 
 
 def stray(text: str, separator: str, width: int) -> tuple[str, ...] | None:
-    """The values of a line whose quotes are all mere characters, or None: the right number, none beginning with a quote."""
+    """The values of a line whose quotes are all mere characters, or None: the right number, none beginning with a
+    quote.
+    """
     values = text.split(separator)
     if len(values) == width and not any(value.startswith('"') for value in values):
         return tuple(values)
@@ -60,7 +65,8 @@ class OddLines:
     def read(self, candidates: Collection[int], unjoinable: Collection[int]) -> Iterator[OddRow | tuple[int, Reason]]:
         """Rows, or the reason why a line is none, for candidate line indices in order.
 
-        ``unjoinable``: first lines whose join could not be typed. A line inside an accepted join is not looked at again.
+        ``unjoinable``: first lines whose join could not be typed. A line inside an accepted join is not looked at
+        again.
         """
         done = -1
         for index in candidates:
@@ -73,13 +79,17 @@ class OddLines:
 
     def _one(self, index: int, *, may_join: bool) -> OddRow | tuple[int, Reason]:
         text = self._line(index)
-        values = stray(text, self._separator, self._width) or strict(text, self._separator, self._width)
+        values = self._alone(text)
         if values is not None:
             return OddRow(index, 1, values)
         if text.count('"') % 2 == 0:
             return index, Reason.BAD_QUOTES
         joined = self._join(index, text) if may_join else None
         return joined or (index, Reason.UNCLOSED_QUOTE)
+
+    def _alone(self, text: str) -> tuple[str, ...] | None:
+        """The values of a line that is a record by itself, or None."""
+        return stray(text, self._separator, self._width) or strict(text, self._separator, self._width)
 
     def _join(self, index: int, text: str) -> OddRow | None:
         is_open = True
@@ -96,8 +106,12 @@ class OddLines:
         return None
 
     def _may_continue(self, index: int) -> bool:
-        """Whether a line can be the rest of a value: not a record by itself, and not one by the count of its separators."""
+        """Whether a line can be the rest of a value: not a record by itself, and not one by the count of its
+        separators.
+        """
         shape = self._shapes.shape[index]
         if shape in (Shape.RECORD, Shape.NUL, Shape.CONTROL, Shape.ENCODING):
+            return False
+        if shape == Shape.QUOTED and self._alone(self._line(index)) is not None:
             return False
         return self._width == 1 or shape == Shape.BLANK or int(self._shapes.separators[index]) != self._width - 1

@@ -5,15 +5,17 @@ A line is judged without what stands before it, so that an unclosed quote cannot
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from follow_money.registers.encodings import Bytes
-from follow_money.registers.lines import Lines
+if TYPE_CHECKING:
+    from follow_money.registers.lines import Lines
+    from follow_money.registers.utf8 import Bytes
 
 BLOCK_BYTES: Final = 16 << 20
 """A text is looked at in pieces of about so many bytes: bounded memory, and the piece stays in the cache."""
@@ -57,7 +59,7 @@ def line_blocks(lines: Lines) -> list[tuple[int, int]]:
         return []
     cuts = np.arange(BLOCK_BYTES, int(lines.ends[-1]) + 1, BLOCK_BYTES)
     edges = np.unique(np.concatenate(([0], np.searchsorted(lines.starts, cuts), [len(lines)])))
-    return [(int(first), int(last)) for first, last in zip(edges[:-1], edges[1:], strict=True)]
+    return [(int(first), int(last)) for first, last in itertools.pairwise(edges)]
 
 
 def scan(text: Bytes, lines: Lines, *, separator: str, width: int) -> Shapes:
@@ -65,7 +67,9 @@ def scan(text: Bytes, lines: Lines, *, separator: str, width: int) -> Shapes:
     shape = np.empty(len(lines), dtype=np.uint8)
     separators = np.empty(len(lines), dtype=np.int64)
     for first, last in line_blocks(lines):
-        shape[first:last], separators[first:last] = _scan_block(text, lines, first, last, ord(separator), width)
+        shape[first:last], separators[first:last] = _scan_block(
+            text, lines, (first, last), separator=ord(separator), width=width
+        )
     return Shapes(shape, separators)
 
 
@@ -76,8 +80,9 @@ def count_separators(text: Bytes, lines: Lines, separator: str) -> Counts:
 
 
 def _scan_block(
-    text: Bytes, lines: Lines, first: int, last: int, separator: int, width: int
+    text: Bytes, lines: Lines, block_lines: tuple[int, int], *, separator: int, width: int
 ) -> tuple[npt.NDArray[np.uint8], Counts]:
+    first, last = block_lines
     base, top = int(lines.starts[first]), int(lines.ends[last - 1])
     block = text[base:top]
     starts, ends = lines.starts[first:last] - base, lines.ends[first:last] - base
@@ -87,7 +92,7 @@ def _scan_block(
     shape = np.zeros(last - first, dtype=np.uint8)
     quotes = np.flatnonzero(block == QUOTE)
     if len(quotes):
-        outside, odd = _quoted(block, quotes, places, starts, ends, separator)
+        outside, odd = _quoted(block, starts, ends, quotes=quotes, places=places, separator=separator)
         shape[odd] = Shape.QUOTED
     plain = shape == Shape.RECORD
     shape[plain & (outside < width - 1)] = Shape.FEW
@@ -98,7 +103,7 @@ def _scan_block(
 
 
 def _quoted(
-    block: Bytes, quotes: Counts, places: Counts, starts: Counts, ends: Counts, separator: int
+    block: Bytes, starts: Counts, ends: Counts, *, quotes: Counts, places: Counts, separator: int
 ) -> tuple[Counts, Flags]:
     """Separators outside quotes on each line, and the lines whose quotes are odd in number or place."""
     first_quote = np.searchsorted(quotes, starts)
@@ -139,7 +144,7 @@ def _blank(block: Bytes, starts: Counts, ends: Counts, separators: Counts, width
 def _mark_controls(block: Bytes, starts: Counts, ends: Counts, shape: npt.NDArray[np.uint8]) -> None:
     low = np.flatnonzero((block < _SPACE) | (block == _DELETE))
     values = block[low]
-    low = low[(values != _LF) & (values != _TAB)]
+    low = low[values != _TAB]
     if len(low) == 0:
         return
     owner = np.searchsorted(starts, low, side="right") - 1
@@ -155,5 +160,3 @@ def mark_encoding(shape: npt.NDArray[np.uint8], affected: Counts) -> None:
     """Mark the lines at the given indices as not written in the file's encoding, unless they are worse."""
     lines = affected[(shape[affected] != Shape.NUL) & (shape[affected] != Shape.CONTROL)]
     shape[lines] = Shape.ENCODING
-
-

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from follow_money.registers.header import Header
-from follow_money.registers.quarantine import Reason
+if TYPE_CHECKING:
+    from follow_money.registers.header import Header
+    from follow_money.registers.quarantine import Reason
 
 Positions = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -19,7 +20,9 @@ Flags = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Batch:
-    """Raw rows in line order. ``lines``: the first physical line of each (from 1); ``spans``: how many lines it covers."""
+    """Raw rows in line order. ``lines``: the first physical line of each (from 1); ``spans``: how many lines it
+    covers.
+    """
 
     lines: Positions
     spans: Positions
@@ -58,7 +61,7 @@ class Source(Protocol):
     def blank_lines(self) -> int:
         """Lines after the header with nothing on them."""
 
-    def settle(self, wanted: Sequence[int], converts: Converts) -> Sequence[Misshapen]:
+    def settle(self, wanted: Sequence[int], converts: Converts, /) -> Sequence[Misshapen]:
         """Decide which lines are rows, and return those that are not."""
 
     def batches(self, wanted: Sequence[int]) -> Iterator[Batch]:
@@ -66,8 +69,3 @@ class Source(Protocol):
 
     def raw(self, line: int, lines: int) -> bytes:
         """The bytes of a row as delivered."""
-
-
-def no_rows() -> Any:  # noqa: ANN401 - an empty index array of any integer use
-    """An empty array of positions."""
-    return np.empty(0, dtype=np.int64)

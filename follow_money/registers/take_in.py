@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,15 +15,18 @@ import pyarrow.compute as pc
 from follow_money.model import ColumnType, Register
 from follow_money.registers.amounts import Decimals, count_decimals
 from follow_money.registers.blocked import blocked_attribute
-from follow_money.registers.convert import Plan, Typed, convert
-from follow_money.registers.dates import Flags
+from follow_money.registers.convert import Typed, convert
 from follow_money.registers.deliveries import Delivered, open_source, read_bytes
 from follow_money.registers.encodings import KNOWN
 from follow_money.registers.instants import utc_to_stockholm
 from follow_money.registers.intake import FileIntake
+from follow_money.registers.plan import Plan
 from follow_money.registers.protected import Protected, without
-from follow_money.registers.quarantine import REASONS, WITHHELD, Reason, Refused
-from follow_money.registers.source import Batch, Misshapen, Source
+from follow_money.registers.quarantine import REASONS, WITHHELD, Refused
+
+if TYPE_CHECKING:
+    from follow_money.registers.dates import Flags
+    from follow_money.registers.source import Batch, Misshapen, Source
 
 PERSONS: Final = "persons"
 IS_PROTECTED: Final = "is_protected"
@@ -66,8 +69,8 @@ def take_in(file: Delivered, protected: Protected, write: Write) -> tuple[FileIn
     tally.refused += [_misshapen(row, source, protected, hide=may_be_protected) for row in misshapen]
     for batch in source.batches(plan.wanted):
         typed = convert(batch.columns, len(batch.lines), plan)
-        table = _records(file, batch, typed, protected, source, tally)
-        if table is not None and table.num_rows:
+        table = _records(file, batch, typed, protected=protected, source=source, tally=tally)
+        if table.num_rows:
             write(table)
     intake = _intake(file, source, plan, tally)
     intake.check_accounting()
@@ -79,7 +82,9 @@ def _convertible(plan: Plan) -> Callable[[Mapping[int, pa.Array]], Flags]:
 
     def converts(raw: Mapping[int, pa.Array]) -> Flags:
         rows = len(next(iter(raw.values()))) if raw else 0
-        plans = [Plan(register=plan.register, columns=plan.columns, places=plan.places, decimal=sign) for sign in (",", ".")]
+        plans = [
+            Plan(register=plan.register, columns=plan.columns, places=plan.places, decimal=sign) for sign in (",", ".")
+        ]
         return np.logical_or(*[convert(raw, rows, each).good for each in plans])
 
     return converts
@@ -112,19 +117,21 @@ def _may_have_decimals(plan: Plan, name: str) -> bool:
 
 def _misshapen(row: Misshapen, source: Source, protected: Protected, *, hide: bool) -> Refused:
     raw = source.raw(row.line, row.lines)
-    if protected.in_text(_readable(raw, source)):
+    if _names(protected, raw, source):
         return Refused(row.line, row.lines, WITHHELD, "", b"")
     detail = "raw text not kept: the row may be of a protected person" if hide else ""
     return Refused(row.line, row.lines, row.reason, detail, b"" if hide else raw)
 
 
-def _readable(raw: bytes, source: Source) -> str:
-    return raw.decode(source.encoding if source.encoding in KNOWN else "utf-8", errors="replace")
+def _names(protected: Protected, raw: bytes, source: Source) -> bool:
+    """Whether the raw bytes of a row hold the number or the account of a protected person."""
+    encoding = source.encoding if source.encoding in KNOWN else "utf-8"
+    return bool(protected) and protected.in_text(raw.decode(encoding, errors="replace"))
 
 
 def _records(
-    file: Delivered, batch: Batch, typed: Typed, protected: Protected, source: Source, tally: _Tally
-) -> pa.Table | None:
+    file: Delivered, batch: Batch, typed: Typed, *, protected: Protected, source: Source, tally: _Tally
+) -> pa.Table:
     """The rows of a batch that go into the records; the others go to the tally."""
     register = file.delivery.register
     rows = len(batch.lines)
@@ -133,11 +140,12 @@ def _records(
     left_out = np.zeros(rows, dtype=bool)
     if register.name == PERSONS:
         is_protected = pc.fill_null(typed.columns[IS_PROTECTED], fill_value=False)
-        unreadable = typed.failure == REASONS.index(Reason.BOOLEAN) + 1
-        left_out = withheld | np.asarray(is_protected.to_numpy(zero_copy_only=False), dtype=bool) | unreadable
+        left_out = (
+            withheld | np.asarray(is_protected.to_numpy(zero_copy_only=False), dtype=bool) | typed.unread[IS_PROTECTED]
+        )
         withheld = left_out
     good = typed.good
-    _refuse(file, batch, typed, ~good, withheld, protected, source, tally)
+    tally.refused += _refused(file, batch, typed, withheld=withheld, protected=protected, source=source)
     tally.withheld_lines += int(batch.spans[good & withheld].sum())
     tally.withheld_rows += int(np.count_nonzero(good & withheld & ~left_out))
     tally.loaded_lines += int(batch.spans[good & ~withheld].sum())
@@ -155,27 +163,21 @@ def _records(
     return table
 
 
-def _refuse(
-    file: Delivered,
-    batch: Batch,
-    typed: Typed,
-    failed: Flags,
-    withheld: Flags,
-    protected: Protected,
-    source: Source,
-    tally: _Tally,
-) -> None:
+def _refused(
+    file: Delivered, batch: Batch, typed: Typed, *, withheld: Flags, protected: Protected, source: Source
+) -> Iterator[Refused]:
+    """The rows of a batch that cannot be typed; without raw text where they name a protected person."""
     names = [column.name for column in file.delivery.register.columns]
-    for index in np.flatnonzero(failed).tolist():
+    for index in np.flatnonzero(~typed.good).tolist():
         line, lines = int(batch.lines[index]), int(batch.spans[index])
         raw = source.raw(line, lines)
-        if withheld[index] or protected.in_text(_readable(raw, source)):
-            tally.refused.append(Refused(line, lines, WITHHELD, "", b""))
+        if withheld[index] or _names(protected, raw, source):
+            yield Refused(line, lines, WITHHELD, "", b"")
             continue
         name = names[int(typed.column[index])]
         place = file.places.get(name)
         detail = f"{name} ({file.cells[place]})" if place is not None else name
-        tally.refused.append(Refused(line, lines, REASONS[int(typed.failure[index]) - 1], detail, raw))
+        yield Refused(line, lines, REASONS[int(typed.failure[index]) - 1], detail, raw)
 
 
 def _describe(table: pa.Table, register: Register, tally: _Tally) -> None:
@@ -213,7 +215,9 @@ def _intake(file: Delivered, source: Source, plan: Plan, tally: _Tally) -> FileI
             reasons[str(row.reason)] += row.lines
     ignored, dropped = _unread_columns(file)
     absent = [
-        name for name, mapping in file.delivery.columns.items() if mapping.columns and name not in file.places and mapping.constant is None
+        name
+        for name, mapping in file.delivery.columns.items()
+        if mapping.columns and name not in file.places and mapping.constant is None
     ]
     notes = [*source.notes, *(f"{note} ({count})" for note, count in sorted(plan.notes.items()))]
     return FileIntake(

@@ -16,13 +16,20 @@ _FILE = "rates.csv"
 
 
 def packaged_rates() -> pa.Table:
-    """The packaged rates as records of the register ``rates``. Their column ``source`` says which figures are unverified."""
+    """The packaged rates as records of the register ``rates``. Their column ``source`` says which figures are
+    unverified.
+    """
     data = resources.files("follow_money.registers").joinpath(_FILE).read_bytes()
     key = hashlib.sha256(data).hexdigest()[:KEY_LENGTH]
     table = csv.read_csv(
         pa.BufferReader(data),
         convert_options=csv.ConvertOptions(
-            column_types={"kind": pa.string(), "valid_from": pa.date32(), "valid_to": pa.date32(), "amount_ore": pa.int64()}
+            column_types={
+                "kind": pa.string(),
+                "valid_from": pa.date32(),
+                "valid_to": pa.date32(),
+                "amount_ore": pa.int64(),
+            }
         ),
     )
     ids = [f"{key}:{line}" for line in range(2, table.num_rows + 2)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -17,21 +16,21 @@ from follow_money.registers.encodings import (
     UTF8_BOM,
     UTF16_BE,
     UTF16_LE,
-    Bytes,
     detect_encoding,
-    invalid_utf8,
-    is_utf8,
     to_utf8,
 )
 from follow_money.registers.header import HEADER_WITHIN, Header, find_header, no_header
-from follow_money.registers.lines import Lines, Positions, physical_lines
+from follow_money.registers.lines import Positions, physical_lines
 from follow_money.registers.mapping import SEPARATORS, Delivery
 from follow_money.registers.quarantine import Reason
 from follow_money.registers.quotes import OddLines, OddRow
 from follow_money.registers.scan import Shape, Shapes, count_separators, line_blocks, mark_encoding, scan
 from follow_money.registers.source import Batch, Converts, Misshapen
+from follow_money.registers.utf8 import Bytes, invalid_utf8, is_utf8
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from numpy.typing import NDArray
 
 _ASCII_END: Final = 0x80
@@ -42,12 +41,16 @@ _SHAPE_REASONS: Final = {
     Shape.FEW: Reason.TOO_FEW_COLUMNS,
     Shape.MANY: Reason.TOO_MANY_COLUMNS,
 }
+_JOIN_ROUNDS: Final = 25
+"""How often joins that cannot be typed are taken back and their lines looked at afresh, before they are given up."""
 _ONE_MORE_SHARE: Final = 0.5
 """Share of lines ending in a separator above which the header merely lacks the name of an empty last column."""
 
 
 class TextFile:
-    """A delivered text file, opened: encoding, separator and header are known; `settle` decides which lines are rows."""
+    """A delivered text file, opened: encoding, separator and header are known; `settle` decides which lines are
+    rows.
+    """
 
     def __init__(self, name: str, data: bytes, delivery: Delivery) -> None:
         self.name = name
@@ -61,7 +64,9 @@ class TextFile:
         self._delivered = self._rows if is_same else physical_lines(self._code_units())
         self.lines = len(self._delivered)
         if self.lines != len(self._rows):
-            raise InputError(f"{name}: its lines cannot be counted in the encoding {self.encoding}. Give `encoding` in the mapping.")
+            raise InputError(
+                f"{name}: its lines cannot be counted in the encoding {self.encoding}. Give `encoding` in the mapping."
+            )
         self.separator, self.header = self._dialect(delivery)
         self.notes: list[str] = []
         if not self._rows.is_ended:
@@ -166,7 +171,9 @@ class TextFile:
         return (int(np.count_nonzero(counts == width - 1)) if width > 1 else 0, width)
 
     def _has_one_more(self) -> bool:
-        """Whether most lines end in one more separator than the header, which merely lacks the name of an empty last column."""
+        """Whether most lines end in one more separator than the header, which merely lacks the name of an empty last
+        column.
+        """
         many = np.flatnonzero(self._shapes.shape[self.header_lines :] == Shape.MANY) + self.header_lines
         if len(many) <= _ONE_MORE_SHARE * (len(self._rows) - self.header_lines):
             return False
@@ -197,26 +204,35 @@ class TextFile:
 
     def _repeated_headers(self) -> Positions:
         start, end = int(self._rows.starts[self.header.index]), int(self._rows.ends[self.header.index])
-        content = self._utf8[start:end].strip()
-        same = np.flatnonzero(self._rows.ends - self._rows.starts == end - start)
-        hits = [i for i in same.tolist() if i > self.header.index and self._utf8[int(self._rows.starts[i]) : int(self._rows.ends[i])].strip() == content] if len(content) else []  # noqa: E501
-        return np.array(hits, dtype=np.int64)
+        length = end - start
+        same = np.flatnonzero(self._rows.ends - self._rows.starts == length)
+        same = same[same > self.header.index]
+        for offset in range(length) if len(same) else ():
+            same = same[self._bytes[self._rows.starts[same] + offset] == self._bytes[start + offset]]
+        return same
 
     def _read_odd(self, wanted: Sequence[int], converts: Converts) -> list[tuple[int, Reason]]:
         """Read the lines with odd quotes; take back joins whose rows cannot be typed, until all that stand can."""
         candidates = np.flatnonzero(self._shapes.shape == Shape.QUOTED).tolist()
         reader = OddLines(self._shapes, self._line, self.separator, self._width)
         unjoinable: set[int] = set()
-        while True:
+        for last_round in [*[False] * _JOIN_ROUNDS, True]:
             outcomes = list(reader.read(candidates, unjoinable))
             rows = [outcome for outcome in outcomes if isinstance(outcome, OddRow)]
             joined = [row for row in rows if row.lines > 1]
             good = converts({place: _values(joined, place) for place in wanted}) if joined else np.empty(0, dtype=bool)
             failed = {row.index for row, is_good in zip(joined, good, strict=True) if not is_good}
-            if not failed:
-                self._odd = rows
-                return [outcome for outcome in outcomes if not isinstance(outcome, OddRow)]
+            if not failed or last_round:
+                self._odd = [row for row in rows if row.index not in failed]
+                refused = [outcome for outcome in outcomes if not isinstance(outcome, OddRow)]
+                # Lines of a failed join that were not looked at again; none of them is a record by itself.
+                quoted = {row.index: row for row in rows if row.index in failed}
+                within = [line for row in quoted.values() for line in range(row.index, row.index + row.lines)]
+                return refused + [
+                    (line, Reason.UNCLOSED_QUOTE) for line in within if self._shapes.shape[line] == Shape.QUOTED
+                ]
             unjoinable |= failed
+        return []
 
     def _cut(self, index: int, reason: Reason) -> Reason:
         is_cut = reason is Reason.TOO_FEW_COLUMNS and index == len(self._rows) - 1 and not self._rows.is_ended
@@ -228,19 +244,28 @@ class TextFile:
             return {place: pa.array([], pa.string()) for place in wanted}
         names = [str(place) for place in range(self._width)]
         text = self._clean_text(indices)
-        table = arrow_csv.read_csv(
-            pa.BufferReader(text),
-            read_options=arrow_csv.ReadOptions(column_names=names, use_threads=False, block_size=text.size + 1),
-            parse_options=arrow_csv.ParseOptions(delimiter=self.separator, ignore_empty_lines=False),
-            convert_options=arrow_csv.ConvertOptions(
-                include_columns=[str(place) for place in wanted],
-                column_types=dict.fromkeys(names, pa.string()),
-                strings_can_be_null=False,
-                check_utf8=False,
-            ),
-        )
+        try:
+            table = arrow_csv.read_csv(
+                pa.BufferReader(text),
+                read_options=arrow_csv.ReadOptions(column_names=names, use_threads=False, block_size=text.size + 1),
+                parse_options=arrow_csv.ParseOptions(delimiter=self.separator, ignore_empty_lines=False),
+                convert_options=arrow_csv.ConvertOptions(
+                    include_columns=[str(place) for place in wanted],
+                    column_types=dict.fromkeys(names, pa.string()),
+                    strings_can_be_null=False,
+                    check_utf8=False,
+                ),
+            )
+        except pa.ArrowInvalid:
+            # Arrow's message quotes the row, so it is not passed on.
+            message = (
+                f"{self.name}: whole lines could not be read as rows. The file is not loaded; keep it and report this."
+            )
+            raise InputError(message) from None
         if table.num_rows != len(indices):
-            raise InputError(f"{self.name}: {len(indices)} whole lines were read as {table.num_rows} rows. The file is not loaded.")
+            raise InputError(
+                f"{self.name}: {len(indices)} whole lines were read as {table.num_rows} rows. The file is not loaded."
+            )
         return {place: _one(table.column(str(place))) for place in wanted}
 
     def _clean_text(self, indices: Positions) -> pa.Buffer:
@@ -273,5 +298,3 @@ def _values(rows: Sequence[OddRow], place: int) -> pa.Array:
 def _one(column: pa.ChunkedArray) -> pa.Array:
     combined = column.combine_chunks()
     return combined if isinstance(combined, pa.Array) else pa.concat_arrays(combined.chunks)
-
-

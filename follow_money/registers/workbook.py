@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+import math
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -14,8 +14,12 @@ from python_calamine import CalamineError, CalamineWorkbook, WorksheetNotFound
 from follow_money.errors import InputError
 from follow_money.registers.amounts import CELL_POINT
 from follow_money.registers.header import HEADER_WITHIN, find_header, no_header
-from follow_money.registers.mapping import Delivery
 from follow_money.registers.source import Batch, Converts, Misshapen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from follow_money.registers.mapping import Delivery
 
 _ROWS_A_BATCH: Final = 100_000
 _SECONDS_PER_MINUTE: Final = 60
@@ -32,7 +36,9 @@ class Workbook:
         sheets = _sheets(name, data, delivery.sheet)
         best = 0
         for title, cells in sheets:
-            score, header = find_header([[_text(cell) for cell in row] for row in cells[:HEADER_WITHIN]], delivery.columns)
+            score, header = find_header(
+                [[_text(cell) for cell in row] for row in cells[:HEADER_WITHIN]], delivery.columns
+            )
             if header is not None and score > best:
                 best, self.header, self._cells = score, header, cells
                 self.notes = [f"read from the sheet {title!r}"] if len(sheets) > 1 else []
@@ -51,7 +57,7 @@ class Workbook:
         """Rows after the header in which every cell is empty."""
         return sum(self._blank[self.header_lines :])
 
-    def settle(self, wanted: Sequence[int], converts: Converts) -> Sequence[Misshapen]:  # noqa: ARG002 - a sheet has no misshapen rows
+    def settle(self, _wanted: Sequence[int], _converts: Converts, /) -> Sequence[Misshapen]:
         """Every row of a sheet has its form."""
         return ()
 
@@ -68,7 +74,9 @@ class Workbook:
     def raw(self, line: int, lines: int) -> bytes:
         """The cells of a row as text, tab apart."""
         rows = self._cells[line - 1 : line - 1 + lines]
-        return "\n".join("\t".join(_text(cell).rstrip(CELL_POINT).replace(CELL_POINT, ".") for cell in row) for row in rows).encode()
+        return "\n".join(
+            "\t".join(_text(cell).rstrip(CELL_POINT).replace(CELL_POINT, ".") for cell in row) for row in rows
+        ).encode()
 
 
 def _sheets(name: str, data: bytes, sheet: str | None) -> list[tuple[str, list[list[Any]]]]:
@@ -79,19 +87,17 @@ def _sheets(name: str, data: bytes, sheet: str | None) -> list[tuple[str, list[l
     except WorksheetNotFound as error:
         raise InputError(f"{name}: it has no sheet {sheet!r}. Correct `sheet` in the mapping.") from error
     except CalamineError as error:
-        raise InputError(f"{name}: it cannot be read as a workbook; it may be cut or locked. Ask for a new export.") from error
+        raise InputError(
+            f"{name}: it cannot be read as a workbook; it may be cut or locked. Ask for a new export."
+        ) from error
 
 
-def _text(cell: object) -> str:  # noqa: PLR0911 - one line for each type a cell has
+def _text(cell: object) -> str:
     """A cell as text. A number gets `CELL_POINT` as its decimal sign, at the end when it is whole."""
-    if isinstance(cell, str):
-        return cell
     if isinstance(cell, bool):
         return "true" if cell else "false"
-    if isinstance(cell, float):
+    if isinstance(cell, float | int):
         return number_text(cell)
-    if isinstance(cell, int):
-        return f"{cell}{CELL_POINT}"
     if isinstance(cell, datetime | date | time):
         return cell.isoformat()
     if isinstance(cell, timedelta):
@@ -102,7 +108,7 @@ def _text(cell: object) -> str:  # noqa: PLR0911 - one line for each type a cell
 
 def number_text(value: float) -> str:
     """A number of a cell in the 15 digits that a workbook keeps, never in scientific notation."""
-    if value != value or value in (float("inf"), float("-inf")):  # noqa: PLR0124 - the test for "not a number"
+    if not math.isfinite(value):
         return ""
     text = format(value, ".15g")
     if "e" in text:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 from pyarrow import csv
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SLICE_ROWS = 250_000
 BOTH = ("payment_control", "supplier_control")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -10,13 +10,28 @@ import pyarrow as pa
 from synthetic_data.exports.basic_registers import absolute
 from synthetic_data.exports.delivery import OLD, TABBED, Delivery, write_file
 from synthetic_data.exports.lettering import blank, dates, instants, kronor, pick
-from synthetic_data.exports.parties import Parties
 from synthetic_data.invoices import ACCOUNT_TEXTS, DOCUMENTS, UNITS, spelled
 from synthetic_data.period import FIRST_YEAR
 from synthetic_data.region import PAYMENT_KINDS, Region
 from synthetic_data.rows import NONE
 
-KINDS = ("LÖN", "HYRA", "SKATT", "LEVERANTÖR", "UTBETALNING MYNDIGHET", "ÖVERFÖRING", "LÅN", "GÅVA", "KONTANT", "ÖVRIGT")
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from synthetic_data.exports.parties import Parties
+
+KINDS = (
+    "LÖN",
+    "HYRA",
+    "SKATT",
+    "LEVERANTÖR",
+    "UTBETALNING MYNDIGHET",
+    "ÖVERFÖRING",
+    "LÅN",
+    "GÅVA",
+    "KONTANT",
+    "ÖVRIGT",
+)
 NAME_ONLY_SHARE = 0.03
 """Payments whose statement names the payee and the account, but no number."""
 NUMBERLESS_SUPPLIER_SHARE = 0.04
@@ -61,13 +76,19 @@ def _payments(region: Region, parties: Parties, out: Path) -> Delivery:
         dialect=OLD,
         rows=payments.count,
         columns={
-            "payment_id": "Transaktionsid", "paid_at": {"column": "Bokförd", "format": "%Y%m%d %H:%M"}, "payer_account": "Från konto",
-            "payer_number": "Avsändare", "payee_account": "Till konto", "payee_number": "Mottagare", "payee_name": "Mottagarens namn",
-            "amount_ore": "Belopp", "currency": {"constant": "SEK"},
+            "payment_id": "Transaktionsid",
+            "paid_at": {"column": "Bokförd", "format": "%Y%m%d %H:%M"},
+            "payer_account": "Från konto",
+            "payer_number": "Avsändare",
+            "payee_account": "Till konto",
+            "payee_number": "Mottagare",
+            "payee_name": "Mottagarens namn",
+            "amount_ore": "Belopp",
+            "currency": {"constant": "SEK"},
             "kind": {"column": "Typ", "values": dict(zip(KINDS, PAYMENT_KINDS, strict=True)), "otherwise": "other"},
             "programme_ref": "Referens",
         },
-    )  # fmt: skip
+    )
 
 
 def _invoices(region: Region, parties: Parties, out: Path) -> Delivery:
@@ -85,7 +106,9 @@ def _invoices(region: Region, parties: Parties, out: Path) -> Delivery:
             "verifikationsnummer": pa.array(np.arange(rows.size) + 100_000).cast(pa.string()),
             "fakturanummer": pa.array(10_000 + rows).cast(pa.string()),
             "leverantor": spelled(region, supplier, invoices["spelling"][rows]),
-            "leverantor_id": blank(parties.organisations(supplier), np.isin(supplier, np.array(sorted(numberless), dtype=np.int64))),
+            "leverantor_id": blank(
+                parties.organisations(supplier), np.isin(supplier, np.array(sorted(numberless), dtype=np.int64))
+            ),
             "leverantor_nr": pa.array(supplier % 100_000 + 20_000).cast(pa.string()),
             "bokforingsdatum": dates(absolute(region, invoices["booked"][rows])),
             "betaldatum": dates(absolute(region, invoices["paid"][rows])),
@@ -104,10 +127,22 @@ def _invoices(region: Region, parties: Parties, out: Path) -> Delivery:
         legal_basis="Tryckfrihetsförordningen 2 kap.; kommunallagen",
         rows=invoices.count,
         columns={
-            "voucher_id": "verifikationsnummer", "invoice_no": "fakturanummer", "payer": {"constant": "kommun"},
-            "supplier_number": "leverantor_id", "supplier_name": "leverantor", "supplier_key": "leverantor_nr",
-            "booked_on": "bokforingsdatum", "paid_on": "betaldatum", "net_ore": "nettobelopp", "currency": {"constant": "SEK"},
-            "unit": "forvaltning", "account_text": "konto_text",
-            "document": {"column": "handling", "values": {"Faktura": "invoice", "Kredit": "credit_note"}, "otherwise": "other"},
+            "voucher_id": "verifikationsnummer",
+            "invoice_no": "fakturanummer",
+            "payer": {"constant": "kommun"},
+            "supplier_number": "leverantor_id",
+            "supplier_name": "leverantor",
+            "supplier_key": "leverantor_nr",
+            "booked_on": "bokforingsdatum",
+            "paid_on": "betaldatum",
+            "net_ore": "nettobelopp",
+            "currency": {"constant": "SEK"},
+            "unit": "forvaltning",
+            "account_text": "konto_text",
+            "document": {
+                "column": "handling",
+                "values": {"Faktura": "invoice", "Kredit": "credit_note"},
+                "otherwise": "other",
+            },
         },
-    )  # fmt: skip
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -11,9 +11,13 @@ from synthetic_data.billing import LABOUR_HOUR_ORE, RATES_ORE
 from synthetic_data.exports.basic_registers import absolute
 from synthetic_data.exports.delivery import BOM, NATIONAL, OLD, TABBED, Delivery, Spec, write_file
 from synthetic_data.exports.lettering import dates, flags, hours, ids, kronor, pick
-from synthetic_data.exports.parties import Parties
 from synthetic_data.period import FIRST_YEAR
-from synthetic_data.region import ASSISTANCE, HOME_CARE, PAYERS, PROGRAMMES, WAGE_SUBSIDY, WEEK, Region
+from synthetic_data.region import ASSISTANCE, HOME_CARE, PAYERS, PROGRAMMES, WAGE_SUBSIDY, Region
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from synthetic_data.exports.parties import Parties
 
 ACTIVITIES = ("Personlig assistans", "Hemtjänst")
 STATES = ("Beviljat", "Återkallat", "Inhibition")
@@ -55,12 +59,20 @@ def _permits(region: Region, parties: Parties, out: Path) -> Delivery:
         legal_basis="LSS 23 §; SoL 7 kap. 1 §; offentlighetsprincipen",
         rows=rows.count,
         columns={
-            "permit_id": "Tillståndsid", "organisation_number": "Orgnr", "organisation_name": "Innehavare",
-            "kind": {"column": "Verksamhet", "values": dict(zip(ACTIVITIES, PROGRAMMES[:2], strict=True)), "otherwise": "other"},
-            "valid_from": "Giltigt från", "valid_to": "Giltigt till",
-            "status": {"column": "Beslut", "values": dict(zip(STATES, STATUS, strict=True))}, "applied_on": "Ansökan",
+            "permit_id": "Tillståndsid",
+            "organisation_number": "Orgnr",
+            "organisation_name": "Innehavare",
+            "kind": {
+                "column": "Verksamhet",
+                "values": dict(zip(ACTIVITIES, PROGRAMMES[:2], strict=True)),
+                "otherwise": "other",
+            },
+            "valid_from": "Giltigt från",
+            "valid_to": "Giltigt till",
+            "status": {"column": "Beslut", "values": dict(zip(STATES, STATUS, strict=True))},
+            "applied_on": "Ansökan",
         },
-    )  # fmt: skip
+    )
 
 
 def _contracts(region: Region, parties: Parties, out: Path) -> Delivery:
@@ -80,15 +92,22 @@ def _contracts(region: Region, parties: Parties, out: Path) -> Delivery:
         legal_basis="Lag (2008:962) om valfrihetssystem",
         rows=rows.count,
         columns={
-            "contract_id": "Avtal", "payer": {"constant": "kommun"}, "organisation_number": "Orgnr", "organisation_name": "Utförare",
-            "programme": {"constant": "home_care"}, "valid_from": "Från", "valid_to": "Till",
+            "contract_id": "Avtal",
+            "payer": {"constant": "kommun"},
+            "organisation_number": "Orgnr",
+            "organisation_name": "Utförare",
+            "programme": {"constant": "home_care"},
+            "valid_from": "Från",
+            "valid_to": "Till",
         },
-    )  # fmt: skip
+    )
 
 
 def _rates(out: Path) -> Delivery:
     kinds = ("Assistans", "Hemtjänst", "Lägsta timlön")
-    lines = [(kinds[p], FIRST_YEAR + year, rate) for p, rates in enumerate(RATES_ORE) for year, rate in enumerate(rates)]
+    lines = [
+        (kinds[p], FIRST_YEAR + year, rate) for p, rates in enumerate(RATES_ORE) for year, rate in enumerate(rates)
+    ]
     lines.append((kinds[2], FIRST_YEAR, LABOUR_HOUR_ORE))
     last = {kinds[2]: ""}
     columns = {
@@ -104,16 +123,35 @@ def _rates(out: Path) -> Delivery:
         legal_basis="Påhittade taxor för en syntetisk region",
         rows=len(lines),
         columns={
-            "kind": {"column": "Taxa", "values": dict(zip(kinds, ("assistance_hour", "home_care_hour", "labour_hour"), strict=True))},
-            "valid_from": "Från", "valid_to": "Till", "amount_ore": "Belopp",
+            "kind": {
+                "column": "Taxa",
+                "values": dict(zip(kinds, ("assistance_hour", "home_care_hour", "labour_hour"), strict=True)),
+            },
+            "valid_from": "Från",
+            "valid_to": "Till",
+            "amount_ore": "Belopp",
         },
-    )  # fmt: skip
+    )
 
 
 def _decisions(region: Region, parties: Parties, out: Path, programme: int) -> Delivery:
     rows = np.flatnonzero(region.decisions["programme"] == programme)
-    table = {name: region.decisions[name][rows] for name in ("person", "organisation", "valid_from", "valid_to", "granted", "per",
-             "settlement", "allows_double", "allows_hospital", "amount", "approved")}  # fmt: skip
+    table = {
+        name: region.decisions[name][rows]
+        for name in (
+            "person",
+            "organisation",
+            "valid_from",
+            "valid_to",
+            "granted",
+            "per",
+            "settlement",
+            "allows_double",
+            "allows_hospital",
+            "amount",
+            "approved",
+        )
+    }
     latin = DIALECTS[programme] is OLD
     columns = {
         "Beslutsid": parties.decision_ids(rows),
@@ -125,10 +163,16 @@ def _decisions(region: Region, parties: Parties, out: Path, programme: int) -> D
         "Till": dates(absolute(region, table["valid_to"])),
     }
     mapping: dict[str, Spec] = {
-        "decision_id": "Beslutsid", "payer": {"constant": PAYERS[programme]}, "programme": {"constant": PROGRAMMES[programme]},
-        "person_number": "Personnr", "person_name": "Namn", "organisation_number": "Orgnr", "organisation_name": "Utförare",
-        "valid_from": "Från", "valid_to": "Till",
-    }  # fmt: skip
+        "decision_id": "Beslutsid",
+        "payer": {"constant": PAYERS[programme]},
+        "programme": {"constant": PROGRAMMES[programme]},
+        "person_number": "Personnr",
+        "person_name": "Namn",
+        "organisation_number": "Orgnr",
+        "organisation_name": "Utförare",
+        "valid_from": "Från",
+        "valid_to": "Till",
+    }
     if programme == WAGE_SUBSIDY:
         columns |= {"Bidrag per månad": kronor(table["amount"]), "Godkänd lön": kronor(table["approved"])}
         mapping |= {"monthly_amount_ore": "Bidrag per månad", "approved_pay_ore": "Godkänd lön"}
@@ -139,7 +183,6 @@ def _decisions(region: Region, parties: Parties, out: Path, programme: int) -> D
             "granted_per": {"constant": "week" if programme == ASSISTANCE else "month"},
             "allows_double": {"column": "Dubbel bemanning", "true": ["J"]},
         }
-        assert bool((table["per"] == (WEEK if programme == ASSISTANCE else 1)).all())
     if programme == ASSISTANCE:
         columns |= {
             "Avräkningsperiod": pa.array(table["settlement"]).cast(pa.string()),
@@ -151,8 +194,15 @@ def _decisions(region: Region, parties: Parties, out: Path, programme: int) -> D
         }
     name = DECISION_FILES[programme]
     write_file(out / name, columns, DIALECTS[programme])
-    return Delivery(register="decisions", files=[name], payer=PAYERS[programme], legal_basis=LEGAL_BASIS[programme],
-                    dialect=OLD if latin else None, columns=mapping, rows=int(rows.size))  # fmt: skip
+    return Delivery(
+        register="decisions",
+        files=[name],
+        payer=PAYERS[programme],
+        legal_basis=LEGAL_BASIS[programme],
+        dialect=OLD if latin else None,
+        columns=mapping,
+        rows=int(rows.size),
+    )
 
 
 def _claims(region: Region, parties: Parties, out: Path, programme: int) -> Delivery:
@@ -175,12 +225,20 @@ def _claims(region: Region, parties: Parties, out: Path, programme: int) -> Deli
     }
     day = {"format": "%Y%m%d"}
     mapping: dict[str, Spec] = {
-        "claim_id": "Räkning", "decision_id": "Beslutsid", "payer": {"constant": PAYERS[programme]},
-        "programme": {"constant": PROGRAMMES[programme]}, "organisation_number": "Orgnr", "organisation_name": "Utförare",
-        "person_number": "Personnr", "person_name": "Namn", "period_from": {"column": "Period från", **day},
-        "period_to": {"column": "Period till", **day}, "amount_ore": "Belopp", "currency": {"constant": "SEK"},
+        "claim_id": "Räkning",
+        "decision_id": "Beslutsid",
+        "payer": {"constant": PAYERS[programme]},
+        "programme": {"constant": PROGRAMMES[programme]},
+        "organisation_number": "Orgnr",
+        "organisation_name": "Utförare",
+        "person_number": "Personnr",
+        "person_name": "Namn",
+        "period_from": {"column": "Period från", **day},
+        "period_to": {"column": "Period till", **day},
+        "amount_ore": "Belopp",
+        "currency": {"constant": "SEK"},
         "paid_on": {"column": "Utbetald", **day},
-    }  # fmt: skip
+    }
     if programme != WAGE_SUBSIDY:
         columns["Timmar"] = hours(claims["billed"][rows])
         mapping["billed_minutes"] = {"column": "Timmar", "unit": "hours"}
@@ -191,5 +249,12 @@ def _claims(region: Region, parties: Parties, out: Path, programme: int) -> Deli
         mapping["contract_id"] = "Avtal"
     name = CLAIM_FILES[programme]
     write_file(out / name, columns, dialect)
-    return Delivery(register="claims", files=[name], payer=PAYERS[programme], legal_basis=LEGAL_BASIS[programme],
-                    dialect=OLD if dialect is OLD else None, columns=mapping, rows=int(rows.size))  # fmt: skip
+    return Delivery(
+        register="claims",
+        files=[name],
+        payer=PAYERS[programme],
+        legal_basis=LEGAL_BASIS[programme],
+        dialect=OLD if dialect is OLD else None,
+        columns=mapping,
+        rows=int(rows.size),
+    )

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -13,10 +12,15 @@ import pyarrow as pa
 from synthetic_data.exports.basic_registers import absolute
 from synthetic_data.exports.delivery import NATIONAL, write_file
 from synthetic_data.exports.lettering import dates
-from synthetic_data.exports.parties import Parties
 from synthetic_data.invoices import SPELLINGS, spelling_of
-from synthetic_data.region import Region
 from synthetic_data.truth import REGISTERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from synthetic_data.exports.parties import Parties
+    from synthetic_data.region import Region
 
 
 def scheme_id(number: int) -> str:
@@ -48,9 +52,32 @@ def _schemes(region: Region, out: Path) -> None:
         parts = [(scheme.organisation, scheme.role), *sorted(scheme.organisations.items())]
         for party, role in parts:
             amount = scheme.amount_ore if party == scheme.organisation else 0
-            rows.append((scheme_id(number), scheme.typology, role, region.organisations[party].number, scheme.payer,
-                         scheme.programme, amount, first, last, difficulty))  # fmt: skip
-    head = ("scheme_id", "typology", "role", "organisation_number", "payer", "programme", "planted_amount_ore", "from", "to", "difficulty")
+            rows.append(
+                (
+                    scheme_id(number),
+                    scheme.typology,
+                    role,
+                    region.organisations[party].number,
+                    scheme.payer,
+                    scheme.programme,
+                    amount,
+                    first,
+                    last,
+                    difficulty,
+                )
+            )
+    head = (
+        "scheme_id",
+        "typology",
+        "role",
+        "organisation_number",
+        "payer",
+        "programme",
+        "planted_amount_ore",
+        "from",
+        "to",
+        "difficulty",
+    )
     _lines(out / "schemes.csv", head, rows)
 
 
@@ -68,9 +95,9 @@ def _members(region: Region, parties: Parties, out: Path) -> None:
         chunks.append(
             pa.table(
                 {
-                    "scheme_id": pa.array([scheme_id(int(s)) for s in range(len(region.truth.schemes))], type=pa.string()).take(
-                        pa.array(members["scheme"][rows])
-                    ),
+                    "scheme_id": pa.array(
+                        [scheme_id(int(s)) for s in range(len(region.truth.schemes))], type=pa.string()
+                    ).take(pa.array(members["scheme"][rows])),
                     "register": pa.array([register] * rows.size, type=pa.string()),
                     "key": to_ids(members["row"][rows]).cast(pa.string()),
                     "what": pa.array(region.truth.whats, type=pa.string()).take(pa.array(members["what"][rows])),

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 
+from synthetic_data.absences import ABROAD, HOSPITAL
 from synthetic_data.exports.basic_registers import absolute
 from synthetic_data.exports.delivery import BOM, NATIONAL, OLD, TABBED, Delivery, Dialect, Spec, write_file
 from synthetic_data.exports.lettering import dates, flags, instants, pick, whole_kronor
-from synthetic_data.exports.parties import Parties
 from synthetic_data.exports.programme_registers import LEGAL_BASIS
 from synthetic_data.period import FIRST_YEAR
 from synthetic_data.region import ASSISTANCE, HOME_CARE, PAYERS, PROGRAMMES, Region
-from synthetic_data.rows import Ints
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from synthetic_data.exports.parties import Parties
+    from synthetic_data.rows import Ints
 
 KINDS = ("Aktiv", "Väntetid", "Beredskap")
 CONTRACT_KINDS = ("active", "waiting", "standby")
 METHODS = ("Tagg", "Telefon", "Manuell", "Elektronisk", "Papper")
 CONTRACT_METHODS = ("tag", "phone", "manual", "electronic", "paper")
+ABSENCE_FILES = {
+    "hospital": (HOSPITAL, "sjukhusvistelser.csv", "Patientdatalagen; SFB 110 kap. 31 §, endast datum"),
+    "abroad": (ABROAD, "utlandsvistelser.csv", "SFB 110 kap. 31 §, endast datum"),
+}
 FILES = ("fk_3059_{}.csv", "hemtjanst_besok_{}.csv")
 
 
@@ -29,8 +39,8 @@ def export_work_registers(region: Region, parties: Parties, out: Path) -> list[D
         _time_reports(region, parties, out, ASSISTANCE, OLD),
         _time_reports(region, parties, out, HOME_CARE, NATIONAL),
         _staff_ledgers(region, parties, out),
-        _absences(region, parties, out, 0, "sjukhusvistelser.csv", "hospital", "Patientdatalagen; SFB 110 kap. 31 §, endast datum"),
-        _absences(region, parties, out, 1, "utlandsvistelser.csv", "abroad", "SFB 110 kap. 31 §, endast datum"),
+        _absences(region, parties, out, "hospital"),
+        _absences(region, parties, out, "abroad"),
         _payroll(region, parties, out),
     ]
 
@@ -70,20 +80,34 @@ def _time_reports(region: Region, parties: Parties, out: Path, programme: int, d
         files.append(FILES[programme].format(f"{FIRST_YEAR + half // 2}H{half % 2 + 1}"))
         write_file(out / files[-1], columns, dialect)
     mapping: dict[str, Spec] = {
-        "report_id": "Rad", "decision_id": "Beslutsid", "programme": {"constant": PROGRAMMES[programme]},
-        "organisation_number": "Orgnr", "user_number": "Brukare", "staff_number": "Personal", "starts_at": "Start",
-        "ends_at": "Slut", "is_double": {"column": "Dubbel", "true": ["J"]},
+        "report_id": "Rad",
+        "decision_id": "Beslutsid",
+        "programme": {"constant": PROGRAMMES[programme]},
+        "organisation_number": "Orgnr",
+        "user_number": "Brukare",
+        "staff_number": "Personal",
+        "starts_at": "Start",
+        "ends_at": "Slut",
+        "is_double": {"column": "Dubbel", "true": ["J"]},
         "method": {"column": "Metod", "values": dict(zip(METHODS, CONTRACT_METHODS, strict=True))},
-        "entered_at": "Registrerad", "corrects_report_id": "Ersätter rad",
-    }  # fmt: skip
+        "entered_at": "Registrerad",
+        "corrects_report_id": "Ersätter rad",
+    }
     if programme == ASSISTANCE:
         mapping |= {
             "user_name": "Brukarens namn",
             "staff_name": "Assistentens namn",
             "kind": {"column": "Slag", "values": dict(zip(KINDS, CONTRACT_KINDS, strict=True))},
         }
-    return Delivery(register="time_reports", files=files, payer=PAYERS[programme], legal_basis=LEGAL_BASIS[programme],
-                    dialect=dialect, columns=mapping, rows=int(mine.size))  # fmt: skip
+    return Delivery(
+        register="time_reports",
+        files=files,
+        payer=PAYERS[programme],
+        legal_basis=LEGAL_BASIS[programme],
+        dialect=dialect,
+        columns=mapping,
+        rows=int(mine.size),
+    )
 
 
 def _staff_ledgers(region: Region, parties: Parties, out: Path) -> Delivery:
@@ -104,13 +128,18 @@ def _staff_ledgers(region: Region, parties: Parties, out: Path) -> Delivery:
         legal_basis="Skatteförfarandelagen (2011:1244) 39 kap. 11 §",
         rows=clock.count,
         columns={
-            "organisation_number": "Orgnr", "organisation_name": "Arbetsgivare", "person_number": "Personnr", "person_name": "Namn",
-            "starts_at": "In", "ends_at": "Ut",
+            "organisation_number": "Orgnr",
+            "organisation_name": "Arbetsgivare",
+            "person_number": "Personnr",
+            "person_name": "Namn",
+            "starts_at": "In",
+            "ends_at": "Ut",
         },
-    )  # fmt: skip
+    )
 
 
-def _absences(region: Region, parties: Parties, out: Path, kind: int, name: str, value: str, basis: str) -> Delivery:
+def _absences(region: Region, parties: Parties, out: Path, value: str) -> Delivery:
+    kind, name, basis = ABSENCE_FILES[value]
     absences = region.absences
     rows = np.flatnonzero(absences["kind"] == kind)
     rows = rows[np.lexsort((absences["person"][rows], absences["first"][rows]))]
@@ -126,7 +155,13 @@ def _absences(region: Region, parties: Parties, out: Path, kind: int, name: str,
         files=[name],
         legal_basis=basis,
         rows=int(rows.size),
-        columns={"person_number": "Personnr", "person_name": "Namn", "kind": {"constant": value}, "from_on": "Från", "to_on": "Till"},
+        columns={
+            "person_number": "Personnr",
+            "person_name": "Namn",
+            "kind": {"constant": value},
+            "from_on": "Från",
+            "to_on": "Till",
+        },
     )
 
 
@@ -156,9 +191,14 @@ def _payroll(region: Region, parties: Parties, out: Path) -> Delivery:
         legal_basis="SFL 26 kap. 19 a §; OSL 27 kap.; utlämnande enligt lag (2016:774)",
         rows=payroll.count,
         columns={
-            "organisation_number": "AgRegistreradId", "person_number": "BetalningsmottagarId",
-            "month": {"column": "RedovisningsPeriod", "format": "%Y%m"}, "specification_no": "Specifikationsnummer",
-            "cash_pay_ore": "KontantErsattningUlagAG", "f_tax_pay_ore": "KontantErsattningEjUlagSA", "tax_ore": "AvdrPrelSkatt",
-            "received_at": "Inkom", "is_deletion": {"column": "Borttag", "true": ["1"]},
+            "organisation_number": "AgRegistreradId",
+            "person_number": "BetalningsmottagarId",
+            "month": {"column": "RedovisningsPeriod", "format": "%Y%m"},
+            "specification_no": "Specifikationsnummer",
+            "cash_pay_ore": "KontantErsattningUlagAG",
+            "f_tax_pay_ore": "KontantErsattningEjUlagSA",
+            "tax_ore": "AvdrPrelSkatt",
+            "received_at": "Inkom",
+            "is_deletion": {"column": "Borttag", "true": ["1"]},
         },
-    )  # fmt: skip
+    )

@@ -4,10 +4,11 @@ Parameters, drawn for each scheme (typologies page, 1; what the page does not sa
 
 * 2-6 users; ghost hours 15-60 % of the provider's hours in a window of 6-24 months; 0.3-6 MSEK;
 * 97-100 % of the grant used every month (page: "100 % of grant every month");
-* two to four of: clock-timed work elsewhere, shifts for another client, abroad, user in hospital (page: "shift in overlap,
-  or during other full-time job, hospital stay or absence abroad"), at least one of the last three;
-* 50-85 % of the ghost net wage goes back within 1-7 days (page: ">= 50 % of wage out within 7 days"), in 9 of 10 months, to
-  the owner, a relative of the owner, or another company of the owner.
+* two to four of: clock-timed work elsewhere, shifts for another client, abroad, user in hospital (page: "shift in
+  overlap, or during other full-time job, hospital stay or absence abroad"), at least one of the last three;
+* one to five in ten ghost hours are only never worked, and no other register says so;
+* 50-85 % of the ghost net wage goes back within 1-7 days (page: ">= 50 % of wage out within 7 days"), in 9 of 10
+  months, to the owner, a relative of the owner, or another company of the owner.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ GHOST_SHARE = (0.15, 0.60)
 MONTHS = (6, 24)
 AMOUNT_ORE = (30_000_000, 600_000_000)
 USE = (0.97, 1.0)
+UNCONTRADICTED_SHARE = (0.1, 0.5)
 RETURN_SHARE = (0.50, 0.85)
 RETURN_DAYS = (1, 7)
 RETURN_MONTHS_SHARE = 0.9
@@ -52,6 +54,8 @@ class GhostScheme:
     return_share: float
     route: str
     company: int = NONE
+    shares_staff_with: int = NONE
+    """Another scheme at whose provider a paper assistant really works."""
 
 
 def plan_ghost_schemes(region: Region, plan: AssistancePlan, count: int) -> list[GhostScheme]:
@@ -69,9 +73,17 @@ def _plan_one(region: Region, plan: AssistancePlan, rng: np.random.Generator) ->
     first = int(rng.integers(0, region.period.months - months + 1))
     starts = region.period.month_starts
     chosen = rng.permutation(3)[: int(rng.integers(1, 4))]
-    means = {MEANS[1 + int(place)] for place in chosen} | ({"clock"} if rng.random() < 0.6 or chosen.size == 1 else set())
+    means = {MEANS[1 + int(place)] for place in chosen} | (
+        {"clock"} if rng.random() < 0.6 or chosen.size == 1 else set()
+    )
     scheme = Scheme(
-        "1", "provider", provider.organisation, "forsakringskassan", "assistance", int(starts[first]), int(starts[first + months]) - 1
+        "1",
+        "provider",
+        provider.organisation,
+        "forsakringskassan",
+        "assistance",
+        int(starts[first]),
+        int(starts[first + months]) - 1,
     )
     provider.scheme = region.truth.plant(scheme)
     ghost = GhostScheme(
@@ -107,30 +119,31 @@ def _plant_one(
     minutes = float(shifts["billable"][rows].sum())
     wanted = float(np.clip(minutes * ghost.share, AMOUNT_ORE[0] * 60 / rate, AMOUNT_ORE[1] * 60 / rate * 0.95))
     wanted = min(wanted, minutes * GHOST_SHARE[1])
-    quota = wanted / len(ghost.means)
+    plain = float(rng.uniform(*UNCONTRADICTED_SHARE))
+    quota = wanted * (1 - plain) / len(ghost.means)
     users = rng.permutation(np.unique(shifts["user"][rows]))
     written = np.zeros(0, dtype=np.int64)
-    contradicted = 0
     for place, mean in enumerate((*ghost.means, "plain")):
         user = users[place % users.size]
         free = np.setdiff1d(rows[shifts["user"][rows] == user], written)
         left = quota if mean != "plain" else wanted - float(shifts["billable"][written].sum())
         if mean == "client":
-            taken = _other_client(region, ghost, schemes, free, left, rng)
+            taken = _other_client(region, ghost, schemes, free, minutes=left, rng=rng)
         elif mean == "hospital":
-            taken = _hospital(region, scheme, int(user), free, left, rng)
+            taken = _hospital(region, scheme, int(user), free, minutes=left, rng=rng)
         else:
-            taken = _paper_assistants(region, scheme, mean, free, left, clocked, rng)
+            taken = _paper_assistants(region, scheme, mean, free, minutes=left, clocked=clocked, rng=rng)
         written = np.concatenate([written, taken])
-        contradicted += int(shifts["billable"][taken].sum()) if mean != "plain" else 0
     shifts["ghost"][written] = 1
     ghost_minutes = int(shifts["billable"][written].sum())
     scheme.difficulty = {
         "ghost_share": round(ghost_minutes / minutes, 3),
         "ghost_share_drawn": round(ghost.share, 3),
         "means": "+".join(ghost.means),
+        "uncontradicted_share_drawn": round(plain, 3),
         "return_share": round(ghost.return_share, 3),
         "route": ghost.route,
+        "shares_staff_with": "" if ghost.shares_staff_with == NONE else f"S{ghost.shares_staff_with + 1:03d}",
     }
 
 
@@ -142,7 +155,7 @@ def _fill(region: Region, rows: Ints, minutes: float, rng: np.random.Generator) 
 
 
 def _paper_assistants(
-    region: Region, scheme: Scheme, mean: str, free: Ints, minutes: float, clocked: Ints, rng: np.random.Generator
+    region: Region, scheme: Scheme, mean: str, free: Ints, *, minutes: float, clocked: Ints, rng: np.random.Generator
 ) -> Ints:
     """Shifts of persons who have a clock-timed job, or journeys abroad, or (``plain``) only never came."""
     shifts = region.shifts
@@ -160,7 +173,7 @@ def _paper_assistants(
     shifts["staff"][taken] = paper[np.arange(taken.size) % paper.size]
     for person in paper:
         if mean == "clock":
-            clock_in(region, int(person), int(rng.choice(clocked)), scheme.first_day, scheme.last_day, rng)
+            clock_in(region, int(person), int(rng.choice(clocked)), (scheme.first_day, scheme.last_day), rng)
         if mean == "abroad":
             for _ in range(int(rng.integers(2, 6))):
                 first = int(rng.integers(scheme.first_day, max(scheme.last_day - 20, scheme.first_day + 1)))
@@ -168,24 +181,34 @@ def _paper_assistants(
     return taken
 
 
-def clock_in(region: Region, person: int, company: int, first: int, last: int, rng: np.random.Generator) -> None:
+def clock_in(region: Region, person: int, company: int, span: tuple[int, int], rng: np.random.Generator) -> None:
     """A weekday job with a clock at another employer, declared and paid as any other."""
-    days = np.arange(first, last + 1)
+    days = np.arange(span[0], span[1] + 1)
     days = days[(region.period.weekday(days) < WEEK_DAYS) & (rng.random(days.size) < 0.9)]
     start = days * DAY + 420 + rng.integers(-12, 20, size=days.size)
-    region.clock.add(organisation=company, person=person, start=start, end=start + 510 + rng.integers(-20, 25, size=days.size))
+    region.clock.add(
+        organisation=company, person=person, start=start, end=start + 510 + rng.integers(-20, 25, size=days.size)
+    )
     months = np.unique(region.period.month_of(days))
     gross = int(rng.integers(250, 330)) * 10_000
     region.pay.add(organisation=company, person=person, month=months, gross=gross, tax=int(gross * 0.25))
 
 
 def _other_client(
-    region: Region, ghost: GhostScheme, schemes: list[GhostScheme], free: Ints, minutes: float, rng: np.random.Generator
+    region: Region,
+    ghost: GhostScheme,
+    schemes: list[GhostScheme],
+    free: Ints,
+    *,
+    minutes: float,
+    rng: np.random.Generator,
 ) -> Ints:
     """Shifts written on an assistant who at that time works for another user, here or at another provider."""
     shifts = region.shifts
     others = [ghost.provider] + [each.provider for each in schemes if each is not ghost]
     provider = others[0] if rng.random() < 0.7 or len(others) == 1 else others[int(rng.integers(1, len(others)))]
+    if provider is not ghost.provider:
+        ghost.shares_staff_with = provider.scheme
     rows = np.arange(provider.rows.start, provider.rows.stop)
     user = shifts["user"][free[0]] if free.size else NONE
     rows = rows[(shifts["user"][rows] != user) & (shifts["gone"][rows] == 0) & (shifts["ghost"][rows] == 0)]
@@ -211,7 +234,7 @@ def _other_client(
 
 
 def _hospital(
-    region: Region, scheme: Scheme, user: int, free: Ints, minutes: float, rng: np.random.Generator
+    region: Region, scheme: Scheme, user: int, free: Ints, *, minutes: float, rng: np.random.Generator
 ) -> Ints:
     """Shifts with a user who is in hospital and has no assistance granted there."""
     shifts = region.shifts
@@ -238,7 +261,11 @@ def return_wages(region: Region, schemes: list[GhostScheme]) -> None:
         rows = rows[rng.random(rows.size) < RETURN_MONTHS_SHARE]
         net = (pay["gross"] - pay["tax"])[rows] * pay["ghost_permille"][rows] / 1000
         back = np.ceil(net * ghost.return_share / 10_000).astype(np.int64) * 10_000
-        at = region.payments["at"][pay["payment"][rows]] + rng.integers(RETURN_DAYS[0], RETURN_DAYS[1], size=rows.size) * DAY + 600
+        at = (
+            region.payments["at"][pay["payment"][rows]]
+            + rng.integers(RETURN_DAYS[0], RETURN_DAYS[1], size=rows.size) * DAY
+            + 600
+        )
         to = {"owner": ghost.provider.owner, "relative": ghost.provider.relative, "company": ghost.company}[ghost.route]
         paid = region.pay_out(pay["person"][rows], np.full(rows.size, to), back, at, "transfer")
         region.truth.add_members(ghost.number, "payments", paid, "wage returned")
@@ -257,7 +284,9 @@ def tell_ghost_truth(region: Region, schemes: list[GhostScheme]) -> None:
     minutes = np.bincount(cell, weights=shifts["billable"][ghost_rows], minlength=region.decisions.count * months)
     of_claim = minutes[np.maximum(claims["decision"], 0) * months + claims["month"]]
     amount = np.where(
-        claims["programme"] == ASSISTANCE, of_claim / 60 * rate_ore(np.minimum(claims["programme"], 1), claims["month"]), 0
+        claims["programme"] == ASSISTANCE,
+        of_claim / 60 * rate_ore(np.minimum(claims["programme"], 1), claims["month"]),
+        0,
     )
     amount = np.minimum(amount, claims["amount"])
     for scheme in schemes:

@@ -4,8 +4,10 @@ Parameters, drawn for each scheme (typologies page, 3; what the page does not sa
 
 * billed above registered 12-35 % (page: "billed_h > registered_h"; one sample had 15-20 % added by hand);
 * manual entries 18-60 % (page: "manual share > 15 %");
-* visits that nobody made for 10-40 % of users, each day written on staff who are elsewhere (page: "staff in two places");
-* visits that go on during hospital stays of 30-80 % of users, and 20-90 days after death (page: "billed in hospital or after death");
+* visits that nobody made for 10-40 % of users, each day written on staff who are elsewhere (page: "staff in two
+  places");
+* visits that go on during hospital stays of 30-80 % of users, and 20-90 days after death (page: "billed in hospital or
+  after death");
 * 97-100 % of the grant billed (page: "granted hours nearly all billed"); a quarter bill 3-10 % above it;
 * pay declared for 55-85 % of the real hours, without travel time (page: "billed_h > payroll capacity");
 * one scheme in six goes on after its permit ended.
@@ -14,17 +16,20 @@ Parameters, drawn for each scheme (typologies page, 3; what the page does not sa
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from synthetic_data.absences import HOSPITAL, add_absence, inside_stay
 from synthetic_data.billing import rate_ore, registered_minutes
-from synthetic_data.home_care import HomeCarePlan
 from synthetic_data.period import DAY
 from synthetic_data.providers import found_provider
 from synthetic_data.region import HOME_CARE, Provider, Region
 from synthetic_data.rows import NONE
 from synthetic_data.truth import Scheme
+
+if TYPE_CHECKING:
+    from synthetic_data.home_care import HomeCarePlan
 
 USERS = (8, 18)
 OVERBILLED = (0.12, 0.35)
@@ -38,6 +43,8 @@ ABOVE_GRANT_SHARE = 0.25
 ABOVE_GRANT = (1.03, 1.10)
 DECLARED_HOURS = (0.55, 0.85)
 PERMIT_ENDED_EVERY = 6
+VISITED_SHARE = 0.92
+"""Registered to planned time: visits fall away or are shorter."""
 PERMIT_LOST_DAYS = (100, 400)
 
 
@@ -70,16 +77,23 @@ def _plan_one(region: Region, plan: HomeCarePlan, rng: np.random.Generator, *, l
     billed_of_grant = rng.uniform(*BILLED_OF_GRANT, size=count)
     phantom = float(rng.uniform(*PHANTOM_SHARE))
     plan.add_provider(
-        region, provider, users, billed_of_grant / (1 + overbilled), rng, phantom_share=phantom,
+        region,
+        provider,
+        users,
+        billed_of_grant / (1 + overbilled) / VISITED_SHARE,
+        rng,
+        phantom_share=phantom,
         after_death=int(rng.integers(*AFTER_DEATH_DAYS)),
-    )  # fmt: skip
+    )
     above = float(rng.uniform(*ABOVE_GRANT)) if rng.random() < ABOVE_GRANT_SHARE else 1.0
     decisions = np.array(provider.decisions)
     region.decisions["overbill"][decisions] = round(1000 * ((1 + overbilled) * above - 1))
     region.decisions["cap"][decisions] = round(1000 * above)
     if loses_permit:
         row = int(np.flatnonzero(region.permits["organisation"] == provider.organisation)[0])
-        region.permits["valid_to"][row] = region.period.days - int(rng.integers(*PERMIT_LOST_DAYS))
+        region.permits["valid_to"][row] = region.period.days - min(
+            int(rng.integers(*PERMIT_LOST_DAYS)), region.period.days * 2 // 3
+        )
         region.permits["status"][row] = 1
     scheme.difficulty = {
         "overbilled_share": round(overbilled, 3),

@@ -2,27 +2,31 @@
 
 Parameters, drawn for each scheme (typologies page, 4 and 5; what the page does not say is drawn wide):
 
-* 1-3 associations whose board sits on the board of a religious community and owns a company (page: "signatory in >= 3
-  associations", "representative"); 4-10 paper employees over 6-24 months;
-* 40-80 % of them are already employed by the company or an association before the decision, or sit on the board (page:
-  "person already in AGI of same or related employer; person is representative");
-* pay is not declared as approved (0-60 % of it, page: "gross != approved"), or declared, paid and 50-90 % of it returned to the
-  signatory, treasurer or company within 1-7 days (page: "payout to person within days");
-* two in five collect the salaries of all on one account; half of those with several associations share one giro (page: "same BG").
+* 1-3 associations whose board sits on the board of a religious community and owns a company (page: "signatory in
+  >= 3 associations", "representative"); 4-10 paper employees over 6-24 months;
+* 40-80 % of them are already employed by the company before the decision, or sit on the board (page: "person already
+  in AGI of same or related employer; person is representative");
+* pay is not declared as approved (0-60 % of it, page: "gross != approved"), or declared, paid and 50-90 % of it
+  returned to the signatory, treasurer or company within 1-7 days (page: "payout to person within days");
+* two in five collect the salaries of all on one account; half of those with several associations share one giro (page:
+  "same BG").
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from synthetic_data.accounts import OWN
-from synthetic_data.associations import Subsidy, draw_board, found_association, grant_subsidy, seat_board
+from synthetic_data.associations import Subsidy, found_association, grant_subsidy, seat_board
 from synthetic_data.period import DAY
-from synthetic_data.region import Region
 from synthetic_data.rows import NONE, Ints
 from synthetic_data.truth import Scheme
+
+if TYPE_CHECKING:
+    from synthetic_data.region import Region
 
 ASSOCIATIONS = (1, 4)
 EMPLOYEES = (4, 11)
@@ -56,9 +60,9 @@ def plant_paper_employment(region: Region, count: int) -> list[PaperScheme]:
 
 
 def _plant_one(region: Region, rng: np.random.Generator) -> PaperScheme:
-    leader, treasurer = (int(person) for person in region.casting.take("worker", 2))
+    leader, treasurer, *others = (int(person) for person in region.casting.take("worker", 4))
     congregation = region.organisations.add(region.organisations.free_name("församling", ""), "TSF", "94.910")
-    seat_board(region, congregation, [*draw_board(region, rng, 2), leader, treasurer])
+    seat_board(region, congregation, [*others, leader, treasurer])
     associations = [found_association(region, rng) for _ in range(int(rng.integers(*ASSOCIATIONS)))]
     company = region.organisations.add(region.organisations.free_name("Service", "AB"), "AB", "81.210")
     region.give_role(company, leader, "owner", "board_member", "signatory")
@@ -66,11 +70,17 @@ def _plant_one(region: Region, rng: np.random.Generator) -> PaperScheme:
     first = int(rng.integers(3, region.period.months - months + 1))
     starts = region.period.month_starts
     scheme = Scheme(
-        "4_5", "employer", associations[0], "arbetsformedlingen", "wage_subsidy", int(starts[first]), int(starts[first + months]) - 1
+        "4_5",
+        "employer",
+        associations[0],
+        "arbetsformedlingen",
+        "wage_subsidy",
+        int(starts[first]),
+        int(starts[first + months]) - 1,
     )
     number = region.truth.plant(scheme)
     scheme.organisations |= {congregation: "congregation", company: "company of the signatory"}
-    scheme.organisations |= {association: "employer" for association in associations[1:]}
+    scheme.organisations |= dict.fromkeys(associations[1:], "employer")
     giro = len(associations) > 1 and bool(rng.random() < SHARED_GIRO_SHARE)
     if giro:
         account = region.accounts.open([associations[0]], OWN, giro=True)
@@ -79,7 +89,9 @@ def _plant_one(region: Region, rng: np.random.Generator) -> PaperScheme:
     mode = MODES[int(rng.random() < 0.6)]
     collecting = bool(rng.random() < COLLECTING_SHARE)
     collector = int(rng.choice([leader, treasurer]))
-    paper = PaperScheme(number, mode, float(rng.uniform(*RETURN_SHARE)), (leader, treasurer, company)[int(rng.integers(0, 3))])
+    paper = PaperScheme(
+        number, mode, float(rng.uniform(*RETURN_SHARE)), (leader, treasurer, company)[int(rng.integers(0, 3))]
+    )
     employees = region.casting.take("worker", int(rng.integers(*EMPLOYEES)))
     tied = max(round(float(rng.uniform(*TIED_SHARE)) * employees.size), 2)
     declared = float(rng.uniform(*DECLARED_SHARE)) if mode == "undeclared" else 1.0
@@ -90,7 +102,16 @@ def _plant_one(region: Region, rng: np.random.Generator) -> PaperScheme:
         association = associations[place % len(associations)]
         if place < tied and place % 2 == 1:
             _employ_before(region, company, int(person), first, rng)
-        _subsidise(region, paper, association, int(person), (first, first + months), declared, collector if collecting else NONE, rng)
+        _subsidise(
+            region,
+            paper,
+            association,
+            int(person),
+            span=(first, first + months),
+            declared=declared,
+            collector=collector if collecting else NONE,
+            rng=rng,
+        )
     scheme.difficulty = {
         "mode": mode,
         "employees": int(employees.size),
@@ -113,9 +134,16 @@ def _employ_before(region: Region, company: int, person: int, first: int, rng: n
 
 
 def _subsidise(
-    region: Region, paper: PaperScheme, association: int, person: int, span: tuple[int, int], declared: float, collector: int,
+    region: Region,
+    paper: PaperScheme,
+    association: int,
+    person: int,
+    *,
+    span: tuple[int, int],
+    declared: float,
+    collector: int,
     rng: np.random.Generator,
-) -> None:  # fmt: skip
+) -> None:
     approved = int(rng.integers(*APPROVED_ORE)) // 10_000 * 10_000
     monthly = min(int(rng.integers(*SUBSIDY_ORE)), approved * 3 // 4) // 10_000 * 10_000
     subsidy = Subsidy(association, person, span[0], span[1], monthly, approved)
@@ -129,9 +157,14 @@ def _subsidise(
     if gross:
         month = np.arange(*span)
         rows = region.pay.add(
-            organisation=association, person=person, month=month, gross=gross, tax=int(gross * 0.23) // 100 * 100,
-            account=collector, scheme=paper.number,
-        )  # fmt: skip
+            organisation=association,
+            person=person,
+            month=month,
+            gross=gross,
+            tax=int(gross * 0.23) // 100 * 100,
+            account=collector,
+            scheme=paper.number,
+        )
         paper.pay_rows.append(rows)
 
 
@@ -153,7 +186,11 @@ def return_pay(region: Region, schemes: list[PaperScheme]) -> None:
         holder = np.where(source < region.people.count, source, pay["person"][rows])
         apart = holder != scheme.back_to
         paid = region.pay_out(
-            holder[apart], np.full(int(apart.sum()), scheme.back_to), back[apart], at[apart], "transfer",
+            holder[apart],
+            np.full(int(apart.sum()), scheme.back_to),
+            back[apart],
+            at[apart],
+            "transfer",
             payer_account=source[apart],
-        )  # fmt: skip
+        )
         region.truth.add_members(scheme.number, "payments", paid, "pay returned")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -15,8 +13,12 @@ from follow_money.detectors.findings import HitTables, tabulate
 from follow_money.engine import Engine
 from follow_money.graph.money_graph import MoneyGraph, table_schema
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
 Q_LIMIT = 0.05
-_FILLED = {"payer": "kommun", "currency": "SEK", "links_exact": True, "is_exact": True}
+_FILLED = {"payer": "kommun", "currency": "SEK", "links_exact": True, "is_exact": True, "spellings": 1}
 """What a row holds when a test says nothing of it. Every other flag that must be told is false."""
 
 
@@ -74,7 +76,9 @@ def _row(table: str, place: int, row: Mapping[str, Any], schema: pa.Schema) -> d
     }
 
 
-def screen(detector: Detector, graph: MoneyGraph, *, q_limit: float = Q_LIMIT, data_to: date | None = None) -> HitTables:
+def screen(
+    detector: Detector, graph: MoneyGraph, *, q_limit: float = Q_LIMIT, data_to: date | None = None
+) -> HitTables:
     """Run one detector on a graph, down to the tables of a run."""
     with Engine(threads=1) as engine:
         graph.attach(engine)

@@ -11,10 +11,22 @@ from follow_money.entities.addresses import account_key, parse_address, parse_ad
 @pytest.mark.parametrize(
     ("line", "postcode", "expected"),
     [
-        ("Storgatan 12 lgh 1102", "151 31", {"street": "storgatan", "number": "12", "lgh": "1102", "postcode": "15131"}),
-        ("Storg. 12, lgh 1102", "SE-15131", {"street": "storgatan", "number": "12", "lgh": "1102", "postcode": "15131"}),
+        (
+            "Storgatan 12 lgh 1102",
+            "151 31",
+            {"street": "storgatan", "number": "12", "lgh": "1102", "postcode": "15131"},
+        ),
+        (
+            "Storg. 12, lgh 1102",
+            "SE-15131",
+            {"street": "storgatan", "number": "12", "lgh": "1102", "postcode": "15131"},
+        ),
         ("Storgatan 12B", "15131", {"street": "storgatan", "number": "12", "letter": "b"}),
-        ("Kyrkv. 3 b, 151 31 Södertälje", "", {"street": "kyrkvagen", "number": "3", "letter": "b", "postcode": "15131", "city": "sodertalje"}),
+        (
+            "Kyrkv. 3 b, 151 31 Södertälje",
+            "",
+            {"street": "kyrkvagen", "number": "3", "letter": "b", "postcode": "15131", "city": "sodertalje"},
+        ),
         ("c/o Anna Berg, Storgatan 1", "15131", {"co": "anna berg", "street": "storgatan", "number": "1"}),
         ("Box 123", "15131", {"box": "123", "street": ""}),
         ("Postbox 123", "15131", {"box": "123", "street": ""}),
@@ -27,13 +39,20 @@ def test_an_address_is_taken_apart(line: str, postcode: str, expected: dict[str,
 
 
 def test_a_missing_flat_gives_one_building_and_no_dwelling() -> None:
-    told = parse_addresses(*(pa.array(column) for column in (["Storgatan 12 lgh 1102", "Storg. 12"], ["15131", "151 31"], [None, None])))
+    told = parse_addresses(
+        *(
+            pa.array(column, pa.string())
+            for column in (["Storgatan 12 lgh 1102", "Storg. 12"], ["15131", "151 31"], ["", None])
+        )
+    )
     assert len(set(told.building().to_pylist())) == 1
     assert told.dwelling().null_count == 1
 
 
 def test_house_numbers_are_compared_exactly() -> None:
-    told = parse_addresses(*(pa.array(column) for column in (["Storgatan 12", "Storgatan 21"], ["15131"] * 2, [""] * 2)))
+    told = parse_addresses(
+        *(pa.array(column, pa.string()) for column in (["Storgatan 12", "Storgatan 21"], ["15131"] * 2, [""] * 2))
+    )
     assert len(set(told.building().to_pylist())) == 2
 
 

@@ -1,22 +1,19 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 import numpy as np
-import personnummer
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from personnummer import personnummer
+from small_registers import AS_OF
+from small_registers import made_up as number
 from stdnum.se import orgnr
 
 from follow_money.entities.identity_numbers import NumberKind, classify, classify_all
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-AS_OF = date(2025, 6, 30)
 BORN_1980, BORN_2010, FIRM = "800101123", "100101123", "556677889"
 
 
@@ -31,9 +28,7 @@ BORN_1980, BORN_2010, FIRM = "800101123", "100101123", "556677889"
         ("19{1}\u2013{2}", NumberKind.PERSONNUMMER, "19{0}"),
     ],
 )
-def test_every_way_to_write_a_personal_number_is_one_number(
-    form: str, kind: NumberKind, normalised: str, number: Callable[..., str]
-) -> None:
+def test_every_way_to_write_a_personal_number_is_one_number(form: str, kind: NumberKind, normalised: str) -> None:
     ten = number(BORN_1980)
     found = classify(form.format(ten, ten[:6], ten[6:]), as_of=AS_OF, synthetic=True)
     assert (found.kind, found.number, found.is_valid, found.problems) == (kind, normalised.format(ten), True, ())
@@ -41,18 +36,18 @@ def test_every_way_to_write_a_personal_number_is_one_number(
 
 
 @pytest.mark.parametrize("form", ["{0}", "{1}-{2}", "16{0}", "SE{0}01"])
-def test_every_way_to_write_an_organisation_number_is_one_number(form: str, number: Callable[..., str]) -> None:
+def test_every_way_to_write_an_organisation_number_is_one_number(form: str) -> None:
     ten = number(FIRM)
     found = classify(form.format(ten, ten[:6], ten[6:]), as_of=AS_OF, synthetic=True)
     assert (found.kind, found.number, found.is_valid) == (NumberKind.ORGANISATIONSNUMMER, "16" + ten, True)
 
 
-def test_leading_zero_of_a_number_is_kept(number: Callable[..., str]) -> None:
+def test_leading_zero_of_a_number_is_kept() -> None:
     ten = number("050101123")
     assert classify("20" + ten, as_of=AS_OF, synthetic=True).number == "20" + ten
 
 
-def test_ten_digits_without_a_sign_keep_both_centuries(number: Callable[..., str]) -> None:
+def test_ten_digits_without_a_sign_keep_both_centuries() -> None:
     ten = number(BORN_2010)
     found = classify(ten, as_of=AS_OF, synthetic=True)
     assert (found.number, found.century_known, found.candidates) == (ten, False, ("19" + ten, "20" + ten))
@@ -60,11 +55,11 @@ def test_ten_digits_without_a_sign_keep_both_centuries(number: Callable[..., str
     assert found.problems == ("century_unknown",)
 
 
-def test_only_one_century_is_possible_for_most_people(number: Callable[..., str]) -> None:
+def test_only_one_century_is_possible_for_most_people() -> None:
     assert classify(number(BORN_1980), as_of=AS_OF, synthetic=True).century_known
 
 
-def test_hyphen_and_plus_tell_the_century(number: Callable[..., str]) -> None:
+def test_hyphen_and_plus_tell_the_century() -> None:
     ten = number(BORN_2010)
     assert classify(f"{ten[:6]}-{ten[6:]}", as_of=AS_OF, synthetic=True).birth_date == date(2010, 1, 1)
     assert classify(f"{ten[:6]}+{ten[6:]}", as_of=AS_OF, synthetic=True).birth_date == date(1910, 1, 1)
@@ -83,7 +78,7 @@ def test_hyphen_and_plus_tell_the_century(number: Callable[..., str]) -> None:
     ],
 )
 def test_what_cannot_be_is_invalid_even_with_the_right_check_digit(
-    nine: str, prefix: str, kind: NumberKind, problem: str, number: Callable[..., str]
+    nine: str, prefix: str, kind: NumberKind, problem: str
 ) -> None:
     found = classify(prefix + number(nine), as_of=AS_OF, synthetic=True)
     assert found.kind is kind
@@ -100,9 +95,7 @@ def test_what_cannot_be_is_invalid_even_with_the_right_check_digit(
         ("800060123", NumberKind.SAMORDNING_UNKNOWN_DATE, None),
     ],
 )
-def test_coordination_numbers_are_valid_also_without_a_date(
-    nine: str, kind: NumberKind, born: date | None, number: Callable[..., str]
-) -> None:
+def test_coordination_numbers_are_valid_also_without_a_date(nine: str, kind: NumberKind, born: date | None) -> None:
     found = classify("19" + number(nine), as_of=AS_OF, synthetic=True)
     assert (found.kind, found.birth_date, found.is_valid) == (kind, born, True)
 
@@ -119,39 +112,42 @@ def test_a_date_in_the_numbers_place_is_a_date_of_birth(text: str) -> None:
     assert (found.kind, found.number, found.birth_date) == (NumberKind.BIRTH_DATE, None, date(1980, 1, 1))
 
 
-@pytest.mark.parametrize(("text", "problem"), [("800101-AB12", "letters"), ("abc", "form"), ("12345", "form"), ("80010112345", "form")])
+@pytest.mark.parametrize(
+    ("text", "problem"), [("800101-AB12", "letters"), ("abc", "form"), ("12345", "form"), ("80010112345", "form")]
+)
 def test_a_text_that_is_no_number_says_why(text: str, problem: str) -> None:
     found = classify(text, as_of=AS_OF)
     assert (found.number, found.is_valid) == (None, False) or not found.is_valid
     assert problem in found.problems
 
 
-def test_a_real_check_digit_is_refused_among_made_up_data_and_the_reverse(number: Callable[..., str]) -> None:
+def test_a_real_check_digit_is_refused_among_made_up_data_and_the_reverse() -> None:
     real_looking = "19" + number("000060000"[:6] + "000", shift=0)  # an undated coordination number: nobody's
-    made_up = "19" + number("000060000"[:6] + "000")
+    nobodys = "19" + number("000060000"[:6] + "000")
     assert "not_synthetic" in classify(real_looking, as_of=AS_OF, synthetic=True).problems
-    assert classify(made_up, as_of=AS_OF, synthetic=True).is_valid
-    assert "check_digit" in classify(made_up, as_of=AS_OF, synthetic=False).problems
+    assert classify(nobodys, as_of=AS_OF, synthetic=True).is_valid
+    assert "check_digit" in classify(nobodys, as_of=AS_OF, synthetic=False).problems
 
 
+@settings(deadline=None)
 @given(st.integers(0, 99), st.integers(1, 12), st.integers(1, 28), st.integers(1, 999), st.integers(1, 9))
-def test_a_wrong_check_digit_is_wrong_for_other_libraries_too(year: int, month: int, day: int, serial: int, shift: int) -> None:
-    from conftest import made_up
-
-    ten = made_up(f"{year:02}{month:02}{day:02}{serial:03}", shift=shift)
+def test_a_wrong_check_digit_is_wrong_for_other_libraries_too(
+    year: int, month: int, day: int, serial: int, shift: int
+) -> None:
+    ten = number(f"{year:02}{month:02}{day:02}{serial:03}", shift=shift)
     assert not personnummer.valid(f"{ten[:6]}-{ten[6:]}")
     assert not classify(f"19{ten}", as_of=AS_OF).is_valid
 
 
+@settings(deadline=None)
 @given(st.integers(20, 99), st.integers(200_000, 999_999), st.integers(1, 9))
 def test_organisation_numbers_are_checked_as_other_libraries_do(first: int, rest: int, shift: int) -> None:
-    from conftest import made_up
-
     nine = f"55{first}{rest:06}"[:9]
-    ten = made_up(nine, shift=shift)
+    ten = number(nine, shift=shift)
     assert orgnr.is_valid(ten) == classify(ten, as_of=AS_OF).is_valid
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(alphabet="0123456789-+ TFSE.åx", max_size=14), max_size=30))
 def test_many_are_classified_as_one_by_one(texts: list[str]) -> None:
     together = classify_all(pa.array(texts, pa.string()), as_of=AS_OF, synthetic=True)
@@ -161,6 +157,7 @@ def test_many_are_classified_as_one_by_one(texts: list[str]) -> None:
     assert [None if np.isnat(day) else day.item() for day in together.birth_date] == [one.birth_date for one in alone]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_no_text_is_too_odd_to_classify(text: str) -> None:
     assert classify(text, as_of=AS_OF).kind in NumberKind

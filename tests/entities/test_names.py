@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from follow_money.entities.names import agreement, fold, fold_strictly, names_agree, person_key
@@ -64,6 +64,7 @@ def test_names_agree_word_by_word(name: str, other: str, agree: bool) -> None:
     assert agreement(pa.array([name]), pa.array([other])).tolist() == [agree]
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(st.one_of(st.none(), st.text(max_size=300)), max_size=20))
 def test_no_name_is_too_odd_and_order_does_not_matter(names: list[str | None]) -> None:
     keys = person_key(pa.array(names, pa.string())).to_pylist()

@@ -332,9 +332,9 @@ def letter_case(**changes: Any) -> CaseFile:
             "payer": "forsakringskassan",
             "legal_basis": "SFB 110 kap. 31 §",
             "lines": 10,
-            "loaded": 8,
-            "quarantined": 1,
-            "withheld": 1,
+            "loaded_lines": 8,
+            "quarantined_lines": 1,
+            "withheld_lines": 1,
         }
         for name, key in KEYS.items()
     ]

@@ -2,14 +2,19 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
-from letter_case import CREATED, letter_case
+from letter_case import CREATED, HIT_ROWS, letter_case
 
+from follow_money.model import HITS
 from follow_money.referral import find_authority
 from follow_money.referral.extract import extract
 from follow_money.referral.packet import packet_files
 from follow_money.referral.parties import told_parties
+
+if TYPE_CHECKING:
+    from follow_money.triage.case_file import CaseFile
 
 FK = find_authority("forsakringskassan")
 PART = extract(letter_case(), FK)
@@ -24,6 +29,28 @@ def facts(hit: str, register: str, line: int) -> dict[str, object]:
 
 def test_contradictions_come_first_and_other_payers_hits_stay_out() -> None:
     assert [hit["hit_id"] for hit in PART.hits] == ["HOSPITAL", "OVERLAP", "RETURN", "PAYROLL"]
+
+
+def with_return_hit(**told: object) -> CaseFile:
+    rows = [{**row, **(told if row["hit_id"] == "RETURN" else {})} for row in HIT_ROWS]
+    return letter_case(hits=pa.Table.from_pylist(rows, schema=HITS))
+
+
+def test_hit_without_programme_stays_out_where_its_organisation_has_hits_of_others() -> None:
+    part = extract(with_return_hit(programme=None, payer=None), FK)
+    assert "RETURN" not in {hit["hit_id"] for hit in part.hits}
+    assert part.left_out["hits_of_other_authorities"] == 2
+
+
+def test_hit_without_programme_follows_an_organisation_that_is_all_the_authoritys() -> None:
+    case = with_return_hit(programme=None, payer=None)
+    part = extract(replace(case, hits=case.hits.slice(0, 4)), FK)
+    assert [hit["hit_id"] for hit in part.hits] == ["HOSPITAL", "OVERLAP", "RETURN", "PAYROLL"]
+
+
+def test_hit_without_programme_on_another_organisation_stays_out() -> None:
+    case = with_return_hit(programme=None, payer=None, organisation_id="e-x")
+    assert "RETURN" not in {hit["hit_id"] for hit in extract(replace(case, hits=case.hits.slice(0, 4)), FK).hits}
 
 
 def test_everything_left_out_is_counted() -> None:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import date
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-import pytest
 
-from follow_money.engine import Engine
 from follow_money.entities.resolve import resolve
-from follow_money.entities.splits import Split
 from follow_money.registers.contract import REGISTERS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from follow_money.engine import Engine
+    from follow_money.entities.splits import Split
 
 AS_OF = date(2025, 6, 30)
 KEY = b"a key of thirty-two bytes, or so"
@@ -42,16 +43,20 @@ class World:
         self.records[name] = self.folder / f"{name}.parquet"
         pq.write_table(pa.Table.from_pylist(told, schema=REGISTERS[name].record_schema()), self.records[name])
 
-    def resolve(self, *, splits: tuple[Split, ...] = (), synthetic: bool = True, out: str = "out") -> dict[str, dict[str, Any]]:
-        """Resolve; the mentions by their row's name text and register's role, or by the text alone where it is one."""
+    def resolve(
+        self, *, splits: tuple[Split, ...] = (), synthetic: bool = True, out: str = "out"
+    ) -> dict[str, dict[str, Any]]:
+        """Resolve and read back; the entities by their id."""
         (self.folder / out).mkdir(exist_ok=True)
         self.resolution = resolve(
             self.engine, self.records, self.folder / out, key=KEY, synthetic=synthetic, splits=splits, as_of=AS_OF
         )
         self.mentions = pq.read_table(self.folder / out / "mentions.parquet").to_pylist()
-        self.entities = {row["entity_id"]: row for row in pq.read_table(self.folder / out / "entities.parquet").to_pylist()}
+        self.entities = {
+            row["entity_id"]: row for row in pq.read_table(self.folder / out / "entities.parquet").to_pylist()
+        }
         self.pairs = pq.read_table(self.folder / out / "pairs.parquet").to_pylist()
-        return self.entities
+        return dict(self.entities)
 
     def entity(self, register: str, **told: Any) -> str:
         """The entity of the only mention in ``register`` with these raw values."""
@@ -60,26 +65,4 @@ class World:
     def mention(self, register: str, **told: Any) -> dict[str, Any]:
         """The only mention in ``register`` with these values."""
         (found,) = (m for m in self.mentions if m["register"] == register and all(m[k] == v for k, v in told.items()))
-        return found
-
-
-@pytest.fixture(scope="session")
-def engine() -> Iterator[Engine]:
-    with Engine(threads=1, memory_gb=2) as opened:
-        yield opened
-
-
-@pytest.fixture
-def world(engine: Engine, tmp_path: Path) -> World:
-    return World(engine, tmp_path)
-
-
-@pytest.fixture
-def new_world(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], World]:
-    """For tests that resolve many times."""
-    return lambda: World(engine, tmp_path_factory.mktemp("world"))
-
-
-@pytest.fixture
-def number() -> Callable[..., str]:
-    return made_up
+        return dict(found)

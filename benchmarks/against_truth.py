@@ -1,0 +1,96 @@
+"""Compare a run with the truth file of its synthetic region."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from follow_money import Run
+from follow_money.engine import Engine
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compared:
+    """How a queue stands against what was planted.
+
+    ``recall``: share of the visible schemes with an organisation in the first ``2 x planted`` cases. ``first_ten``: cases of the first ten that hold a scheme.
+    ``by_paid`` and ``by_hits``: the same recall and first ten of the plain baselines: all publicly paid organisations sorted by amount paid, and the cases
+    sorted by number of hits. ``false_contradictions``: contradictions about an organisation that is in no scheme.
+    """
+
+    planted: int
+    recall: float
+    first_ten: int
+    by_paid: tuple[float, int]
+    by_hits: tuple[float, int]
+    look_alikes: int
+    false_contradictions: int
+    contradicted_look_alikes: tuple[str, ...]
+    missed: tuple[str, ...]
+
+
+def compare(run: Run, truth: Path, *, programmes: Collection[str] | None = None) -> Compared:
+    """Compare a run with ``truth``; with ``programmes`` only the schemes that such a profile can see count as planted.
+
+    A case of a profile that holds a scheme of any programme is true.
+    """
+    numbers = pq.read_table(run.entities / "entities.parquet", columns=["entity_id", "number"]).to_pydict()
+    entity_of = {number[-10:]: entity for entity, number in zip(numbers["entity_id"], numbers["number"], strict=True) if number}
+    schemes: dict[str, set[str]] = {}
+    visible = set()
+    for row in _read(truth / "schemes.csv"):
+        schemes.setdefault(row["scheme_id"], set()).add(entity_of.get(row["organisation_number"][-10:], row["organisation_number"]))
+        if programmes is None or row["programme"] in programmes:
+            visible.add(row["scheme_id"])
+    wrong = set().union(*schemes.values())
+    cases = run.cases.select(["organisation_ids", "rank_by_hits"]).to_pylist()
+    ranked = [set(case["organisation_ids"]) for case in cases]
+    by_hits = [set(case["organisation_ids"]) for case in sorted(cases, key=lambda case: case["rank_by_hits"])]
+    by_paid = [{organisation} for organisation in _by_paid(run)]
+    look_alikes = {entity_of.get(row["organisation_number"][-10:], ""): row["kind"] for row in _read(truth / "look_alikes.csv")}
+    contradictions = run.hits.filter(pc.equal(run.hits["kind"], "contradiction"))["organisation_id"].to_pylist()
+    first = 2 * len(visible)
+
+    def recall(groups: list[set[str]]) -> float:
+        told = set().union(*groups[:first]) if groups else set()
+        return sum(bool(schemes[scheme] & told) for scheme in visible) / max(len(visible), 1)
+
+    def first_ten(groups: list[set[str]]) -> int:
+        return sum(bool(group & wrong) for group in groups[:10])
+
+    told = set().union(*ranked[:first]) if ranked else set()
+    return Compared(
+        planted=len(visible),
+        recall=recall(ranked),
+        first_ten=first_ten(ranked),
+        by_paid=(recall(by_paid), first_ten(by_paid)),
+        by_hits=(recall(by_hits), first_ten(by_hits)),
+        look_alikes=len(look_alikes),
+        false_contradictions=sum(organisation not in wrong for organisation in contradictions),
+        contradicted_look_alikes=tuple(
+            sorted({look_alikes[organisation] for organisation in contradictions if organisation in look_alikes and organisation not in wrong})
+        ),
+        missed=tuple(sorted(scheme for scheme in visible if not schemes[scheme] & told)),
+    )
+
+
+def _by_paid(run: Run) -> list[str]:
+    with Engine() as engine:
+        run.graph.attach(engine)
+        told = engine.query(
+            """
+            select organisation_id from current_claims where organisation_id is not null
+            group by organisation_id order by sum(amount_ore) desc, organisation_id
+            """
+        )
+    return [str(organisation) for organisation in told["organisation_id"].to_pylist()]
+
+
+def _read(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file, delimiter=";"))

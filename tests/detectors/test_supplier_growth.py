@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from small_graph import day, screen, small_graph
+
+from follow_money.detectors.supplier_growth import SupplierGrowth
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from follow_money.detectors.findings import HitTables
+
+Row = dict[str, Any]
+STEADY = (1, 1, 1, 1, 1, 1, 1, 1, 1)
+
+
+def supplier(name: str, level: tuple[float, ...], *, invoices: int = 3, ore: int = 4_000_000) -> list[Row]:
+    """Three invoices a month, as large as ``level`` says, from January 2024 on."""
+    return [
+        {"supplier_id": name, "net_ore": round(ore * height), "booked_on": day(f"2024-{month + 1:02}-{n + 5:02}")}
+        for month, height in enumerate(level)
+        for n in range(invoices)
+        if height
+    ]
+
+
+def honest(level: tuple[float, ...] = STEADY) -> list[Row]:
+    """Twenty suppliers that each had one better and one worse month."""
+    rows: list[Row] = []
+    for n in range(20):
+        own = list(level)
+        own[n % len(own)] *= 1.3
+        own[(n * 7 + 3) % len(own)] *= 0.7
+        rows += supplier(f"S{n:02}", tuple(own))
+    return rows
+
+
+def found(tmp_path: Path, rows: list[Row], **parameters: Any) -> HitTables:
+    return screen(SupplierGrowth(**parameters), small_graph(tmp_path, invoices=rows))
+
+
+def test_level_far_above_the_own_past_is_flagged(tmp_path: Path) -> None:
+    tables = found(tmp_path, [*honest(), *supplier("Z", (1, 1, 1, 1, 1, 1, 5, 5, 5))])
+    (hit,) = tables.hits.to_pylist()
+    assert hit["subject_id"] == "Z"
+    assert hit["kind"] == "rate"
+    assert hit["observed"] == 30  # two usual months of three invoices, each five of the earlier size
+    assert hit["amount_low_ore"] == 0
+    assert 0 < hit["amount_likely_ore"] < hit["amount_high_ore"] == 180_000_000
+    assert hit["period_from"] == day("2024-07-05")
+    assert tables.evidence.num_rows == 9
+    assert "5 gånger" in hit["reason_sv"]
+
+
+def test_honest_suppliers_alone_give_no_hit(tmp_path: Path) -> None:
+    tables = found(tmp_path, honest())
+    assert tables.hits.num_rows == 0
+    assert tables.tests.num_rows == 20
+
+
+def test_one_large_month_is_a_project_and_not_a_level(tmp_path: Path) -> None:
+    assert found(tmp_path, [*honest(), *supplier("Z", (1, 1, 1, 1, 1, 1, 1, 20, 1))]).hits.num_rows == 0
+
+
+def test_season_of_the_whole_ledger_is_not_flagged(tmp_path: Path) -> None:
+    summer = (1, 1, 1, 1, 1, 1, 4, 4, 4)
+    assert found(tmp_path, [*honest(summer), *supplier("Z", (1, 1, 1, 1, 1, 1, 5, 5, 5))]).hits.num_rows == 0
+
+
+def test_more_invoices_of_the_same_size_are_growth_too(tmp_path: Path) -> None:
+    rows = [*supplier("Z", (1,) * 6), *supplier("Z", (0, 0, 0, 0, 0, 0, 1, 1, 1), invoices=15)]
+    assert found(tmp_path, [*honest(), *rows]).hits["subject_id"].to_pylist() == ["Z"]
+
+
+@pytest.mark.parametrize(("months", "reason"), [(5, "the ledger has fewer than 6 months"), (6, None)])
+def test_ledger_needs_six_months(tmp_path: Path, months: int, reason: str | None) -> None:
+    rows = [row for n in range(12) for row in supplier(f"S{n:02}", (1,) * months)]
+    assert set(found(tmp_path, rows).tests["not_evaluable"].to_pylist()) == {reason}
+
+
+@pytest.mark.parametrize(
+    ("past", "reason"), [((0, 0, 0, 0, 1, 1), "invoices in fewer than 3 earlier months"), ((0, 0, 0, 1, 1, 1), None)]
+)
+def test_new_supplier_has_not_grown(tmp_path: Path, past: tuple[float, ...], reason: str | None) -> None:
+    tables = found(tmp_path, [*honest(), *supplier("Z", (*past, 5, 5, 5))])
+    (test,) = (test for test in tables.tests.to_pylist() if test["subject_id"] == "Z")
+    assert test["not_evaluable"] == reason
+
+
+def test_growth_below_factor_or_lowest_sum_is_a_test_and_no_hit(tmp_path: Path) -> None:
+    rows = [*honest(), *supplier("Z", (1, 1, 1, 1, 1, 1, 5, 5, 5))]
+    excess_ore = found(tmp_path / "any", rows).hits["amount_likely_ore"][0].as_py()
+    for name, parameters, hits in (
+        ("at the factor", {"factor": 5.0}, 1),
+        ("above the factor", {"factor": 5.1}, 0),
+        ("at the sum", {"lowest_ore": excess_ore - 1}, 1),
+        ("above the sum", {"lowest_ore": excess_ore + 1}, 0),
+    ):
+        tables = found(tmp_path / name, rows, **parameters)
+        assert tables.hits.num_rows == hits, name
+        assert tables.tests["is_hit"].to_pylist().count(True) == hits
+
+
+def test_stray_rows_of_other_years_do_not_make_months(tmp_path: Path) -> None:
+    strays = [{"supplier_id": "S01", "net_ore": 100, "booked_on": day(on)} for on in ("2017-05-01", "2025-02-01")]
+    tables = found(tmp_path, [*honest(), *supplier("Z", (1, 1, 1, 1, 1, 1, 5, 5, 5)), *strays])
+    assert tables.hits["subject_id"].to_pylist() == ["Z"]
+
+
+def test_supplier_of_refunds_alone_is_not_evaluable(tmp_path: Path) -> None:
+    tables = found(tmp_path, [*honest(), *supplier("Z", (1,) * 9, ore=-1_000)])
+    (test,) = (test for test in tables.tests.to_pylist() if test["subject_id"] == "Z")
+    assert test["not_evaluable"] is not None
+
+
+def test_currency_is_the_rows_own(tmp_path: Path) -> None:
+    rows = [row | {"currency": "GBP"} for row in (*honest(), *supplier("Z", (1, 1, 1, 1, 1, 1, 5, 5, 5)))]
+    (hit,) = found(tmp_path, rows).hits.to_pylist()
+    assert hit["currency"] == "GBP"
+    assert "GBP 1,800,000" in hit["reason_en"]
