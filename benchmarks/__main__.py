@@ -38,7 +38,9 @@ def main() -> int:
     else:
         table = Table("measure", "value", "asked", "holds", "note")
         for row in rows:
-            table.add_row(row.measure, str(row.value), row.asked, {True: "yes", False: "NO", None: "not run"}[row.holds], row.note)
+            table.add_row(
+                row.measure, str(row.value), row.asked, {True: "yes", False: "NO", None: "not run"}[row.holds], row.note
+            )
         Console(width=200 if not sys.stdout.isatty() else None).print(table)
     return 0 if all(row.holds is not False for row in rows) else 1
 

@@ -40,11 +40,15 @@ def compare(run: Run, truth: Path, *, programmes: Collection[str] | None = None)
     A case of a profile that holds a scheme of any programme is true.
     """
     numbers = pq.read_table(run.entities / "entities.parquet", columns=["entity_id", "number"]).to_pydict()
-    entity_of = {number[-10:]: entity for entity, number in zip(numbers["entity_id"], numbers["number"], strict=True) if number}
+    entity_of = {
+        number[-10:]: entity for entity, number in zip(numbers["entity_id"], numbers["number"], strict=True) if number
+    }
     schemes: dict[str, set[str]] = {}
     visible = set()
     for row in _read(truth / "schemes.csv"):
-        schemes.setdefault(row["scheme_id"], set()).add(entity_of.get(row["organisation_number"][-10:], row["organisation_number"]))
+        schemes.setdefault(row["scheme_id"], set()).add(
+            entity_of.get(row["organisation_number"][-10:], row["organisation_number"])
+        )
         if programmes is None or row["programme"] in programmes:
             visible.add(row["scheme_id"])
     wrong = set().union(*schemes.values())
@@ -52,7 +56,9 @@ def compare(run: Run, truth: Path, *, programmes: Collection[str] | None = None)
     ranked = [set(case["organisation_ids"]) for case in cases]
     by_hits = [set(case["organisation_ids"]) for case in sorted(cases, key=lambda case: case["rank_by_hits"])]
     by_paid = [{organisation} for organisation in _by_paid(run)]
-    look_alikes = {entity_of.get(row["organisation_number"][-10:], ""): row["kind"] for row in _read(truth / "look_alikes.csv")}
+    look_alikes = {
+        entity_of.get(row["organisation_number"][-10:], ""): row["kind"] for row in _read(truth / "look_alikes.csv")
+    }
     contradictions = run.hits.filter(pc.equal(run.hits["kind"], "contradiction"))["organisation_id"].to_pylist()
     first = 2 * len(visible)
 
@@ -73,7 +79,13 @@ def compare(run: Run, truth: Path, *, programmes: Collection[str] | None = None)
         look_alikes=len(look_alikes),
         false_contradictions=sum(organisation not in wrong for organisation in contradictions),
         contradicted_look_alikes=tuple(
-            sorted({look_alikes[organisation] for organisation in contradictions if organisation in look_alikes and organisation not in wrong})
+            sorted(
+                {
+                    look_alikes[organisation]
+                    for organisation in contradictions
+                    if organisation in look_alikes and organisation not in wrong
+                }
+            )
         ),
         missed=tuple(sorted(scheme for scheme in visible if not schemes[scheme] & told)),
     )

@@ -29,7 +29,9 @@ app = typer.Typer(
 out = Console()
 err = Console(stderr=True)
 
-WorkspaceOption = Annotated[Path, typer.Option("--workspace", "-w", help="Folder of the workspace; made when it is not there.")]
+WorkspaceOption = Annotated[
+    Path, typer.Option("--workspace", "-w", help="Folder of the workspace; made when it is not there.")
+]
 SettingsOption = Annotated[Path | None, typer.Option("--settings", help="Settings file (TOML).")]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on standard output and nothing else.")]
 LanguageOption = Annotated[str | None, typer.Option("--language", help="sv or en.")]
@@ -89,7 +91,7 @@ def init(
 
 
 @app.command()
-def screen(
+def screen(  # noqa: PLR0917  # options of the command line
     exports: Annotated[Path, typer.Argument(help="Folder with the exported registers.")],
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     settings: SettingsOption = None,
@@ -97,8 +99,12 @@ def screen(
     profile: Annotated[str | None, typer.Option(help="Who is looking, e.g. municipal_committee.")] = None,
     max_quarantine: Annotated[float | None, typer.Option(help="Largest share of a file's rows in quarantine.")] = None,
     until: Annotated[str, typer.Option(help=f"Stop after: {', '.join(STAGES)}.")] = "triage",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be read and evaluated; write nothing.")] = False,
-    synthetic: Annotated[bool | None, typer.Option("--synthetic/--real", help="A new workspace holds made-up data.")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print what would be read and evaluated; write nothing.")
+    ] = False,
+    synthetic: Annotated[
+        bool | None, typer.Option("--synthetic/--real", help="A new workspace holds made-up data.")
+    ] = None,
     language: LanguageOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -130,7 +136,9 @@ def queue(
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     capacity: Annotated[int, typer.Option(help="How many cases can be reviewed.")] = 20,
     language: Annotated[str, typer.Option(help="sv or en.")] = "sv",
-    picture: Annotated[Path | None, typer.Option(help="Also write the queue as an SVG picture, on entity ids alone.")] = None,
+    picture: Annotated[
+        Path | None, typer.Option(help="Also write the queue as an SVG picture, on entity ids alone.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """The cases of the latest screening, ranked."""
@@ -161,7 +169,10 @@ def explain(
 @app.command()
 def split(
     entity: Annotated[str, typer.Argument(help="The entity that is more than one.")],
-    mention: Annotated[list[str], typer.Option("--mention", help="A description that is somebody else; see: follow-money explain ENTITY.")],
+    mention: Annotated[
+        list[str],
+        typer.Option("--mention", help="A description that is somebody else; see: follow-money explain ENTITY."),
+    ],
     reason: Annotated[str, typer.Option(help="Why.")],
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
 ) -> None:
@@ -191,7 +202,11 @@ def refer(
 ) -> None:
     """Write a draft packet for an authority: PDF, evidence rows, what speaks against, manifest."""
     packet = open_workspace(workspace).refer(case, authority, out=folder)
-    out.print(f"Wrote the draft {packet}. It is not approved. Check it with: follow-money verify {packet}", highlight=False, soft_wrap=True)
+    out.print(
+        f"Wrote the draft {packet}. It is not approved. Check it with: follow-money verify {packet}",
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 @app.command()

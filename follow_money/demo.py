@@ -65,7 +65,9 @@ def run_demo(folder: Path, *, people: int, seed: int, on_progress: Tell) -> Demo
 
     region = folder / f"region-{people}-{seed}"
     if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
-        raise UsageError(f"The folder {folder} is not empty and is no demo. Name another folder: follow-money demo FOLDER")
+        raise UsageError(
+            f"The folder {folder} is not empty and is no demo. Name another folder: follow-money demo FOLDER"
+        )
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MARK).touch()
     started = time.monotonic()

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from follow_money.errors import UsageError
-from follow_money.registers.draft_mapping import draft_mapping
+from follow_money.registers.draft import draft_mapping
 
 SETTINGS: Final = """\
 # Settings of a screening. Every line may be left out; what stands here is the default.

@@ -20,7 +20,9 @@ def explain(run: Run | None, what: str, *, rows: int, language: str) -> Iterator
     if what in catalogue():
         return _detector(what)
     if run is None:
-        raise UsageError(f"'{what}' is no detector, and there is no finished run to look it up in. Make one with: follow-money screen FOLDER")
+        raise UsageError(
+            f"'{what}' is no detector, and there is no finished run to look it up in. Make one with: follow-money screen FOLDER"
+        )
     if what.startswith("H-"):
         return _hit(run, what, rows, language)
     if what[:2] in {"P-", "O-", "A-"}:
@@ -43,7 +45,9 @@ def _detector(name: str) -> Iterator[str]:
 def _case(run: Run, case_id: str, rows: int, language: str) -> Iterator[str]:
     case = run.cases.filter(pc.equal(run.cases["case_id"], case_id)).to_pylist()[0]
     names = run.names(pa.array(case["organisation_ids"], pa.string()))
-    yield f"{case_id}, no {case['rank']}: " + ", ".join(f"{names[entity].name} ({entity})" for entity in case["organisation_ids"])
+    yield f"{case_id}, no {case['rank']}: " + ", ".join(
+        f"{names[entity].name} ({entity})" for entity in case["organisation_ids"]
+    )
     yield (
         f"At risk: {_money(case['amount_low_ore'], case)} to {_money(case['amount_high_ore'], case)}, likely {_money(case['amount_likely_ore'], case)}; "
         f"sureness {case['sureness']:.2f}; no {case['rank_by_paid']} by amount paid, no {case['rank_by_hits']} by number of hits."
@@ -93,7 +97,9 @@ def _entity(run: Run, entity_id: str, rows: int, language: str) -> Iterator[str]
         told = ", ".join(str(mention[name]) for name in ("number", "name", "account", "source_key") if mention[name])
         sure = "" if mention["is_exact"] else f", probability {mention['probability']:.3f}"
         yield f"  {mention['mention_id']}: {mention['register']} as {mention['role']}: {told} ({mention['records']} rows; {mention['why']}{sure})"
-    hits = run.hits.filter(pc.or_(pc.equal(run.hits["subject_id"], entity_id), pc.equal(run.hits["organisation_id"], entity_id)))
+    hits = run.hits.filter(
+        pc.or_(pc.equal(run.hits["subject_id"], entity_id), pc.equal(run.hits["organisation_id"], entity_id))
+    )
     for hit in hits.to_pylist():
         yield from _told_hit(hit, language)
     tests = run.tests.filter(pc.equal(run.tests["subject_id"], entity_id)).to_pylist()

@@ -61,4 +61,3 @@ def _digest(entry: dict[str, Any]) -> str:
 def _last_digest(path: Path) -> str:
     entries = read(path)
     return str(entries[-1]["digest"]) if entries else START
-

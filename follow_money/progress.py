@@ -11,14 +11,23 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 Tell = Callable[[str, str, int, int], None]
 
 
+def _silent(stage: str, what: str, done: int, of: int) -> None:
+    """No progress."""
+
+
 @contextmanager
 def progress(console: Console, *, quiet: bool) -> Iterator[Tell]:
     """A callback for `Workspace.screen`. ``console`` should write to standard error, so that standard output holds results alone."""
     if quiet:
-        yield lambda stage, what, done, of: None
+        yield _silent
     elif console.is_terminal:
         with Progress(
-            TextColumn("{task.description:<9}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.fields[what]}"), console=console
+            TextColumn("{task.description:<9}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("{task.fields[what]}"),
+            console=console,
         ) as bars:
             tasks: dict[str, TaskID] = {}
 

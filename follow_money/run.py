@@ -138,7 +138,11 @@ class Run:
         )
 
     def _entities_of(self, rows: Mapping[str, pa.Table], case: Mapping[str, Any], hits: pa.Table) -> pa.Array:
-        found = set(case["organisation_ids"]) | set(hits["subject_id"].to_pylist()) | set(hits["organisation_id"].to_pylist())
+        found = (
+            set(case["organisation_ids"])
+            | set(hits["subject_id"].to_pylist())
+            | set(hits["organisation_id"].to_pylist())
+        )
         found |= {party["entity_id"] for parties in hits["parties"].to_pylist() for party in parties}
         for register, table in rows.items():
             graph = self.graph.table(register)

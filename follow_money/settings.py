@@ -48,7 +48,9 @@ class Settings:
             raise UsageError(f"The setting language is '{self.language}'. Write sv or en.")
         for name in ("max_quarantine", "q_limit"):
             if not 0 <= getattr(self, name) <= 1:
-                raise UsageError(f"The setting {name} is {getattr(self, name)}. It is a share: write a number from 0 to 1.")
+                raise UsageError(
+                    f"The setting {name} is {getattr(self, name)}. It is a share: write a number from 0 to 1."
+                )
         for name in ("capacity", "case_size", "threads", "memory_gb"):
             if getattr(self, name) < 1:
                 raise UsageError(f"The setting {name} is {getattr(self, name)}. Write a whole number of at least 1.")

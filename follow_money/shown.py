@@ -40,7 +40,14 @@ def queue(console: Console, run: Run, *, capacity: int, language: str) -> None:
         console.print(words["none"])
     else:
         table = Table(title=words["title"], title_justify="left", show_lines=False, pad_edge=False)
-        for column, justify in (("rank", "right"), ("case", "left"), ("who", "left"), ("likely", "right"), ("sure", "right"), ("found", "left")):
+        for column, justify in (
+            ("rank", "right"),
+            ("case", "left"),
+            ("who", "left"),
+            ("likely", "right"),
+            ("sure", "right"),
+            ("found", "left"),
+        ):
             table.add_column(words[column], justify=justify, no_wrap=column in {"case", "likely"})  # type: ignore[arg-type]  # literal by construction
         table.add_column(words["paid"], justify="right")
         table.add_column(words["hits"], justify="right")
@@ -52,7 +59,9 @@ def queue(console: Console, run: Run, *, capacity: int, language: str) -> None:
                 str(case["rank"]),
                 case["case_id"],
                 who + (f" +{more}" if more > 0 else ""),
-                kronor(case["amount_likely_ore"]) if case["currency"] == "SEK" else f"{case['amount_likely_ore'] / 100:,.0f} {case['currency']}",
+                kronor(case["amount_likely_ore"])
+                if case["currency"] == "SEK"
+                else f"{case['amount_likely_ore'] / 100:,.0f} {case['currency']}",
                 f"{case['sureness']:.2f}",
                 f"{case['hits']}",
                 str(case["rank_by_paid"]),
@@ -60,7 +69,11 @@ def queue(console: Console, run: Run, *, capacity: int, language: str) -> None:
                 case[f"reason_{language}"],
             )
         console.print(table)
-        console.print(f"{words['beside']} {len(run.cases)} ärenden i allt." if language == "sv" else f"{words['beside']} {len(run.cases)} cases in all.")
+        console.print(
+            f"{words['beside']} {len(run.cases)} ärenden i allt."
+            if language == "sv"
+            else f"{words['beside']} {len(run.cases)} cases in all."
+        )
     if run.not_evaluable:
         console.print(words["unseen"])
         for name, why in run.not_evaluable.items():
@@ -97,9 +110,13 @@ def coverage(console: Console, intake: Intake, evaluable: Mapping[str, str | Non
         for reason, lines in sorted(file.reasons.items()):
             console.print(f"  {file.file_name}: {lines} lines quarantined, {reason}", highlight=False, markup=False)
         if file.dropped_columns:
-            console.print(f"  {file.file_name}: dropped unread {', '.join(file.dropped_columns)}", highlight=False, markup=False)
+            console.print(
+                f"  {file.file_name}: dropped unread {', '.join(file.dropped_columns)}", highlight=False, markup=False
+            )
         if file.ignored_columns:
-            console.print(f"  {file.file_name}: ignored {', '.join(file.ignored_columns)}", highlight=False, markup=False)
+            console.print(
+                f"  {file.file_name}: ignored {', '.join(file.ignored_columns)}", highlight=False, markup=False
+            )
         for note in file.notes:
             console.print(f"  {file.file_name}: {note}", highlight=False, markup=False)
     for unread in intake.unread:

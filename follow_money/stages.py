@@ -39,7 +39,9 @@ def stage(folder: Path, make: Callable[[Path], None]) -> bool:
         with suppress(OSError):  # another run was faster; its folder holds the same bytes
             building.rename(folder)
     if not folder.exists():
-        raise StorageError(f"The folder {folder} could not be put in place. Check who owns it, and run the same command again.")
+        raise StorageError(
+            f"The folder {folder} could not be put in place. Check who owns it, and run the same command again."
+        )
     return True
 
 
@@ -71,7 +73,9 @@ def told_storage(what: Path) -> Iterator[None]:
                 "it goes on where it stopped."
             ) from error
         if error.errno in {errno.EACCES, errno.EROFS, errno.EPERM}:
-            raise StorageError(f"{what} cannot be written ({os.strerror(error.errno)}). Choose a workspace that you may write to.") from error
+            raise StorageError(
+                f"{what} cannot be written ({os.strerror(error.errno)}). Choose a workspace that you may write to."
+            ) from error
         raise
 
 
@@ -91,7 +95,9 @@ def write_json(path: Path, content: Any) -> None:  # noqa: ANN401  # any JSON va
     with told_storage(path):
         building = path.with_name(f"{path.name}{_PARTIAL}-{secrets.token_hex(4)}")
         try:
-            building.write_text(json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+            building.write_text(
+                json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True) + "\n", encoding="utf-8"
+            )
             building.replace(path)
         finally:
             building.unlink(missing_ok=True)

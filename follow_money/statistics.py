@@ -42,6 +42,12 @@ class BetaBinomial:
 START_FROM: Final = 0.7
 """The forward search starts from this share of the peers, the ones with the lowest rates."""
 
+FEWEST_COUNTS: Final = 5
+"""And from more of them, where the start would hold fewer counts: a null of nothing calls everybody extreme."""
+
+START_FROM_AT_MOST: Final = 0.95
+"""But never from more than this share: where only irregular peers have counts, these must not make the null."""
+
 
 def fit_beta_binomial(observed: Ints, trials: Ints, *, trim_below: float = 2e-4, rounds: int = 12) -> BetaBinomial:
     """Fit a beta-binomial on peers by maximum likelihood: a forward search that lets in whoever the fit does not call extreme.
@@ -59,7 +65,11 @@ def fit_beta_binomial(observed: Ints, trials: Ints, *, trim_below: float = 2e-4,
     Source: over-dispersed binomial, Griffiths 1973; forward trimming as in Atkinson & Riani, Robust Diagnostic Regression, 2000.
     """
     share = observed / trials
-    kept = share <= np.quantile(share, START_FROM)
+    kept = share <= np.clip(
+        _share_with_counts(observed, share),
+        np.quantile(share, START_FROM),
+        np.quantile(share, START_FROM_AT_MOST, method="lower"),
+    )
     fitted = _maximum_likelihood(observed[kept], trials[kept])
     for _ in range(rounds):
         now = fitted.upper_tail(observed, trials) >= trim_below
@@ -70,7 +80,18 @@ def fit_beta_binomial(observed: Ints, trials: Ints, *, trim_below: float = 2e-4,
     return fitted
 
 
+def _share_with_counts(observed: Ints, share: Floats) -> float:
+    """The lowest share up to which peers have ``FEWEST_COUNTS`` together, or all there are."""
+    order = np.argsort(share, kind="stable")
+    counts = np.cumsum(observed[order])
+    return float(share[order[np.searchsorted(counts, min(FEWEST_COUNTS, counts[-1]))]])
+
+
 def _maximum_likelihood(observed: Ints, trials: Ints) -> BetaBinomial:
+    if not observed.any():
+        return BetaBinomial(
+            mean=3.0 / (float(trials.sum()) + 3.0), rho=0.02
+        )  # the rule of three: what no event in so many trials leaves open
     pooled = float((observed.sum() + 0.5) / (trials.sum() + 1.0))
 
     def minus_log_likelihood(logits: Floats) -> float:

@@ -72,7 +72,15 @@ class Workspace:
         """The only folder that holds identity numbers and names."""
         return self.folder / "restricted"
 
-    def screen(self, exports: Path, settings: Settings, *, mapping: Path | None = None, until: str = "triage", on_progress: Progress = _silent) -> Run | None:
+    def screen(
+        self,
+        exports: Path,
+        settings: Settings,
+        *,
+        mapping: Path | None = None,
+        until: str = "triage",
+        on_progress: Progress = _silent,
+    ) -> Run | None:
         """Screen a folder of exported registers: load, resolve, connect, detect, triage.
 
         Stages that were done before for the same inputs and settings are not redone; an interrupted run goes on where it stopped, to the same
@@ -108,7 +116,7 @@ class Workspace:
         def tell(name: str) -> Callable[[str, int, int], None]:
             return lambda what, done, of: on_progress(name, what, done, of)
 
-        self._load(exports, mapping, settings, loaded, do, tell)
+        self._load(exports, mapping, settings, loaded, do=do, tell=tell)
         if until == "load":
             return None
         intake = Intake.from_json((loaded / "intake.json").read_text(encoding="utf-8"))
@@ -117,13 +125,30 @@ class Workspace:
         first, last = data_period(intake)
 
         def make_entities(out: Path) -> None:
-            resolve(engine, records, out, key=self._entity_key(), synthetic=self.is_synthetic, splits=splits, on_progress=tell("resolve"))
+            resolve(
+                engine,
+                records,
+                out,
+                key=self._entity_key(),
+                synthetic=self.is_synthetic,
+                splits=splits,
+                on_progress=tell("resolve"),
+            )
 
         def make_graph(out: Path) -> None:
             connect(engine, records, resolved, out, on_progress=tell("connect"))
 
         def make_hits(out: Path) -> None:
-            detect(engine, graph, detectors, intake, out, q_limit=settings.q_limit, data_to=last, on_progress=tell("detect"))
+            detect(
+                engine,
+                graph,
+                detectors,
+                intake,
+                out,
+                q_limit=settings.q_limit,
+                data_to=last,
+                on_progress=tell("detect"),
+            )
 
         def make_cases(out: Path) -> None:
             triage(engine, graph, run_folder / "detect", out, case_size=settings.case_size)
@@ -164,6 +189,7 @@ class Workspace:
         mapping: Path | None,
         settings: Settings,
         loaded: Path,
+        *,
         do: Callable[[str, Path, Callable[[Path], None]], None],
         tell: Callable[[str], Callable[[str, int, int], None]],
     ) -> None:
@@ -171,17 +197,25 @@ class Workspace:
         refused = loaded.with_name(f"refused-{loaded.name}")
 
         def make(out: Path) -> None:
-            arguments: dict[str, Any] = {"mapping": mapping, "profile": profile(settings.profile), "synthetic": self.is_synthetic}
+            arguments: dict[str, Any] = {
+                "mapping": mapping,
+                "profile": profile(settings.profile),
+                "synthetic": self.is_synthetic,
+            }
             try:
                 load(exports, out, **arguments, max_quarantine=settings.max_quarantine, on_progress=tell("load"))
             except QuarantineLimitError as error:
                 if not refused.exists():
                     out.rename(refused)
-                raise QuarantineLimitError(f"{error} The refused lines are in {refused / 'quarantine.parquet'}.") from error
+                raise QuarantineLimitError(
+                    f"{error} The refused lines are in {refused / 'quarantine.parquet'}."
+                ) from error
 
         do("load", loaded, make)
 
-    def dry_run(self, exports: Path, settings: Settings, *, mapping: Path | None = None, on_progress: Progress = _silent) -> Intake:
+    def dry_run(
+        self, exports: Path, settings: Settings, *, mapping: Path | None = None, on_progress: Progress = _silent
+    ) -> Intake:
         """What a screening would take in, with the same reading and the same counts, writing nothing. Raises as `screen` does."""
         return plan(
             exports,
@@ -196,7 +230,9 @@ class Workspace:
         if run_id is None:
             latest = self.folder / "latest.json"
             if not latest.exists():
-                raise UsageError(f"The workspace {self.folder} has no finished run. Make one with: follow-money screen FOLDER")
+                raise UsageError(
+                    f"The workspace {self.folder} has no finished run. Make one with: follow-money screen FOLDER"
+                )
             run_id = str(json.loads(latest.read_text(encoding="utf-8"))["run_id"])
         return open_run(self.folder / "runs" / run_id, self.restricted)
 
@@ -206,7 +242,13 @@ class Workspace:
             raise UsageError("A split needs a reason. Give it with --reason.")
         add_split(
             self.restricted,
-            Split(entity_id=entity_id, mention_ids=tuple(sorted(mention_ids)), who=getpass.getuser(), when=_now().isoformat(timespec="seconds"), reason=reason),
+            Split(
+                entity_id=entity_id,
+                mention_ids=tuple(sorted(mention_ids)),
+                who=getpass.getuser(),
+                when=_now().isoformat(timespec="seconds"),
+                reason=reason,
+            ),
         )
         log.append(self.folder / "audit.jsonl", "split", entity_id=entity_id)
 
@@ -229,7 +271,15 @@ class Workspace:
         """Every decision, oldest first."""
         return read_decisions(self.folder / "decisions.jsonl")
 
-    def refer(self, case_id: str, authority_name: str, *, out: Path | None = None, language: str = "sv", created: datetime | None = None) -> Path:
+    def refer(
+        self,
+        case_id: str,
+        authority_name: str,
+        *,
+        out: Path | None = None,
+        language: str = "sv",
+        created: datetime | None = None,
+    ) -> Path:
         """Write a draft packet of a case for an authority and return its folder. Raises UsageError, StorageError."""
         run = self.run()
         case = run.case_file(run.case_id(case_id))
@@ -241,7 +291,13 @@ class Workspace:
             created=created or _now(),
             author=getpass.getuser(),
         )
-        log.append(self.folder / "audit.jsonl", "refer", case_id=case.case["case_id"], authority=authority_name, packet=packet.name)
+        log.append(
+            self.folder / "audit.jsonl",
+            "refer",
+            case_id=case.case["case_id"],
+            authority=authority_name,
+            packet=packet.name,
+        )
         return packet
 
     def _entity_key(self) -> bytes:
@@ -271,10 +327,14 @@ def open_workspace(folder: Path, *, synthetic: bool | None = None) -> Workspace:
             )
         if synthetic is not None and synthetic != told["synthetic"]:
             kind = "made-up" if told["synthetic"] else "real"
-            raise UsageError(f"The workspace {folder} is for {kind} data. Made-up and real data never share a workspace: name another folder.")
+            raise UsageError(
+                f"The workspace {folder} is for {kind} data. Made-up and real data never share a workspace: name another folder."
+            )
         return Workspace(folder, bool(told["synthetic"]))
     if folder.exists() and any(folder.iterdir()):
-        raise UsageError(f"The folder {folder} is not empty and is no workspace. Name a new or empty folder with --workspace.")
+        raise UsageError(
+            f"The folder {folder} is not empty and is no workspace. Name a new or empty folder with --workspace."
+        )
     with told_storage(folder):
         (folder / "runs").mkdir(parents=True, exist_ok=True)
         restricted = folder / "restricted"
@@ -293,7 +353,9 @@ def input_digests(exports: Path, mapping: Path | None) -> dict[str, str]:
         raise InputError(f"There is no folder {exports}. Name the folder that holds the exported registers.")
     files = sorted(path for path in exports.rglob("*") if path.is_file() and not path.name.startswith("."))
     if not files:
-        raise InputError(f"The folder {exports} is empty. Put the exported registers into it, and a mapping.toml if their columns have other names.")
+        raise InputError(
+            f"The folder {exports} is empty. Put the exported registers into it, and a mapping.toml if their columns have other names."
+        )
     digests = {path.relative_to(exports).as_posix(): _sha256(path) for path in files}
     if mapping is not None:
         if not mapping.is_file():
@@ -330,7 +392,9 @@ def _sha256(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise StorageError(f"The file {path} cannot be read ({error.strerror}). Check its rights, or take it out of the folder.") from error
+        raise StorageError(
+            f"The file {path} cannot be read ({error.strerror}). Check its rights, or take it out of the folder."
+        ) from error
 
 
 def _now() -> datetime:

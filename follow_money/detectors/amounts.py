@@ -38,4 +38,5 @@ def whole_claims(engine: Engine, touched: pd.DataFrame) -> pd.Series:
         select key, cast(sum(amount_ore) as bigint) as ore from once group by key order by key
         """
     ).to_pandas()
-    return told.set_index("key")["ore"]
+    ore: pd.Series = told.set_index("key")["ore"]
+    return ore

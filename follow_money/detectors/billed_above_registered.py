@@ -47,16 +47,28 @@ class BilledAboveRegistered(Detector):
     typologies = (3, 1)
     subject_kind = SubjectKind.ORGANISATION
     purpose = Purpose.PAYMENT_CONTROL
-    needs = {  # noqa: RUF012  # declared ClassVar Mapping in the contract
+    needs = {
         "claims": ("organisation_number", "person_number", "period_from", "period_to", "billed_minutes", "amount_ore"),
         "time_reports": ("organisation_number", "user_number", "starts_at", "ends_at"),
     }
     look_alikes = (
-        LookAlike("Sena avbokningar som får faktureras enligt avtalet: se avtal och avbokningslogg.", "Late cancellations that the contract lets bill: see contract and log."),
-        LookAlike("Trasig telefon eller tagg och besök som aldrig registrerades i efterhand: se planering och löner.", "A broken phone or tag and visits never entered afterwards: see planning and pay."),
-        LookAlike("Underleverantör som registrerar i eget system: begär dess besökslogg.", "A subcontractor that registers in its own system: ask for its log."),
-        LookAlike("Tidsredovisning som saknas i uttaget för vissa brukare: kontrollera leveransen.", "Time reports missing in the extract for some users: check the delivery."),
-    )  # fmt: skip
+        LookAlike(
+            "Sena avbokningar som får faktureras enligt avtalet: se avtal och avbokningslogg.",
+            "Late cancellations that the contract lets bill: see contract and log.",
+        ),
+        LookAlike(
+            "Trasig telefon eller tagg och besök som aldrig registrerades i efterhand: se planering och löner.",
+            "A broken phone or tag and visits never entered afterwards: see planning and pay.",
+        ),
+        LookAlike(
+            "Underleverantör som registrerar i eget system: begär dess besökslogg.",
+            "A subcontractor that registers in its own system: ask for its log.",
+        ),
+        LookAlike(
+            "Tidsredovisning som saknas i uttaget för vissa brukare: kontrollera leveransen.",
+            "Time reports missing in the extract for some users: check the delivery.",
+        ),
+    )
 
     tolerance_percent: int = 8
     fewest_hours: int = 30
@@ -67,7 +79,9 @@ class BilledAboveRegistered(Detector):
         engine = context.engine
         engine.keep("billed_user_months", _USER_MONTHS)
         engine.keep(
-            "billed_provider_months", _PROVIDER_MONTHS, {"share": 1 + self.tolerance_percent / 100, "minutes": 60 * self.fewest_hours}
+            "billed_provider_months",
+            _PROVIDER_MONTHS,
+            {"share": 1 + self.tolerance_percent / 100, "minutes": 60 * self.fewest_hours},
         )
         months = engine.query(_BEYOND, {"months": self.fewest_months}).to_pandas()
         claims = engine.query(_CLAIMS, {"months": self.fewest_months}).to_pandas()
@@ -79,9 +93,19 @@ class BilledAboveRegistered(Detector):
         return Findings(
             hits=hits_frame(list(self._hits(months, claims, shifts.set_index("organisation_id")["manual_share"]))),
             evidence=joined(
-                evidence_frame(claims, register="claims", amount="excess_ore", sv="räkning över registrerad tid", en="bill above registered time"),
                 evidence_frame(
-                    claims, register="time_reports", record="first_report", sv="en av periodens registreringar", en="one of the period's reports"
+                    claims,
+                    register="claims",
+                    amount="excess_ore",
+                    sv="räkning över registrerad tid",
+                    en="bill above registered time",
+                ),
+                evidence_frame(
+                    claims,
+                    register="time_reports",
+                    record="first_report",
+                    sv="en av periodens registreringar",
+                    en="one of the period's reports",
                 ),
             ),
             tests=plain_tests(

@@ -14,6 +14,7 @@ import follow_money.detectors as folder
 from follow_money.detectors.contract import Detector
 from follow_money.errors import UsageError
 
+
 @functools.cache
 def catalogue() -> dict[str, type[Detector]]:
     """Name -> class of every detector, by name."""

@@ -49,14 +49,26 @@ class CollectingAccount(Detector):
     typologies = (4, 5, 17)
     subject_kind = SubjectKind.ACCOUNT
     purpose = Purpose.PAYMENT_CONTROL
-    needs = {"payments": ("payee_account", "payee_number", "payer_number", "amount_ore", "kind")}  # noqa: RUF012  # declared ClassVar Mapping in the contract
+    needs = {"payments": ("payee_account", "payee_number", "payer_number", "amount_ore", "kind")}
     uses = ("accounts", "relations", "persons", "payroll")
     look_alikes = (
-        LookAlike("Anställda som bor ihop utan att vara folkbokförda tillsammans: se hyresavtal.", "Employees who live together without being registered so: see the lease."),
-        LookAlike("God man, förvaltare eller anhörig med fullmakt: se överförmyndarens register.", "A guardian or a relative with power of attorney: see the guardians' register."),
-        LookAlike("Förening eller samfällighet som betalar ut vidare: se bokföringen.", "An association that pays on: see its books."),
-        LookAlike("Kontonummer som bytt innehavare: se kontoregistrets datum.", "An account number that changed holder: see the dates of the account register."),
-    )  # fmt: skip
+        LookAlike(
+            "Anställda som bor ihop utan att vara folkbokförda tillsammans: se hyresavtal.",
+            "Employees who live together without being registered so: see the lease.",
+        ),
+        LookAlike(
+            "God man, förvaltare eller anhörig med fullmakt: se överförmyndarens register.",
+            "A guardian or a relative with power of attorney: see the guardians' register.",
+        ),
+        LookAlike(
+            "Förening eller samfällighet som betalar ut vidare: se bokföringen.",
+            "An association that pays on: see its books.",
+        ),
+        LookAlike(
+            "Kontonummer som bytt innehavare: se kontoregistrets datum.",
+            "An account number that changed holder: see the dates of the account register.",
+        ),
+    )
 
     fewest_households: int = 3
     fewest_payments: int = 2
@@ -82,19 +94,26 @@ class CollectingAccount(Detector):
             not_evaluable=None,
         )
         low_p = tests[(tests["p_value"] <= context.q_limit) & (tests["households"] >= self.fewest_households)]
-        credits = engine.query("select * from collecting_credits order by account_id, record_id").to_pandas()
-        credits["key"] = credits["account_id"]
-        credits = credits[credits["key"].isin(low_p["key"])]
+        paid_in = engine.query("select * from collecting_credits order by account_id, record_id").to_pandas()
+        paid_in["key"] = paid_in["account_id"]
+        paid_in = paid_in[paid_in["key"].isin(low_p["key"])]
         return Findings(
-            hits=hits_frame(list(self._hits(low_p, credits))),
+            hits=hits_frame(list(self._hits(low_p, paid_in))),
             evidence=joined(
-                evidence_frame(credits, register="payments", amount="amount_ore", sv="insättning för annan än innehavaren", en="credit for somebody else than the holder")
+                evidence_frame(
+                    paid_in,
+                    register="payments",
+                    amount="amount_ore",
+                    sv="insättning för annan än innehavaren",
+                    en="credit for somebody else than the holder",
+                )
             ),
             tests=tests,
         )
 
-    def _hits(self, low_p: pd.DataFrame, credits: pd.DataFrame) -> Iterator[dict[str, Any]]:
-        by_key = dict(tuple(credits.groupby("key")))
+    def _hits(self, low_p: pd.DataFrame, paid_in: pd.DataFrame) -> Iterator[dict[str, Any]]:
+        by_key = dict(tuple(paid_in.groupby("key")))
+        test: Any
         for test in low_p.itertuples(index=False):
             group = by_key[test.key]
             amount = int(group["amount_ore"].sum())
@@ -115,10 +134,10 @@ class CollectingAccount(Detector):
                 period=(group["day"].min(), group["day"].max()),
                 currency=group["currency"].iloc[0],
                 parties={"payee": group["payee_id"], "holder": group["holder_id"].dropna(), "payer": payers.index},
-                sv=f"Lön eller ersättning till {group['payee_id'].nunique()} personer i {test.households} andra hushåll än innehavarens, {kronor(amount)}, sattes in på ett "
-                f"och samma konto ({number(test.peers)} andra konton jämförda).",
-                en=f"Pay or benefits of {group['payee_id'].nunique()} people in {test.households} households other than the holder's, {kronor(amount, language='en')}, were "
-                f"credited to one account ({number(test.peers, language='en')} other accounts compared).",
+                sv=f"Lön eller ersättning till {group['payee_id'].nunique()} personer i {test.households} andra hushåll än innehavarens, "
+                f"{kronor(amount)}, sattes in på ett och samma konto ({number(test.peers)} andra konton jämförda).",
+                en=f"Pay or benefits of {group['payee_id'].nunique()} people in {test.households} households other than the holder's, "
+                f"{kronor(amount, language='en')}, were credited to one account ({number(test.peers, language='en')} other accounts compared).",
             )
 
 
@@ -133,7 +152,8 @@ _CREDITS = """
         union select to_id, from_id from links where kind in ('household', 'family', 'shared_address')
     ),
     pay as (
-        select t.record_id, t.to_account_id as account_id, t.named_payee_id as payee_id, t.from_id as payer_id, t.to_id as holder_id, t.day, t.amount_ore, t.currency
+        select t.record_id, t.to_account_id as account_id, t.named_payee_id as payee_id, t.from_id as payer_id, t.to_id as holder_id,
+            t.day, t.amount_ore, t.currency
         from transfers t
         join entity_facts f on f.entity_id = t.named_payee_id and f.kind = 'person'
         left join set_apart s on s.account_id = t.to_account_id

@@ -111,7 +111,8 @@ class Detector:
         text = inspect.cleandoc(cls.__doc__ or "")
         parts = re.split(rf"^({'|'.join(HEADINGS)}):[ \n]", text, flags=re.MULTILINE)
         found = {"": parts[0].strip()} | {
-            heading: inspect.cleandoc("\n" + body).strip() for heading, body in zip(parts[1::2], parts[2::2], strict=True)
+            heading: inspect.cleandoc("\n" + body).strip()
+            for heading, body in zip(parts[1::2], parts[2::2], strict=True)
         }
         missing = [heading for heading in HEADINGS if not found.get(heading)]
         if missing:

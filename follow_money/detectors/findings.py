@@ -49,15 +49,18 @@ def tabulate(detector: Detector, findings: Findings, q_limit: float) -> HitTable
     if without:
         raise ValueError(f"The detector {detector.name} returned {len(without)} hits without a source row.")
     hit_ids = _hit_ids(detector, hits, evidence)
+    look_alikes = [{"sv": look.sv, "en": look.en} for look in detector.look_alikes]
     hits = hits.assign(
         hit_id=hits["key"].map(hit_ids),
         detector=detector.name,
         version=detector.version,
         parameters_hash=detector.parameters_hash(),
         trail_id=None,
-        look_alikes=[[{"sv": look.sv, "en": look.en} for look in detector.look_alikes]] * len(hits),
+        look_alikes=pd.Series([look_alikes] * len(hits), index=hits.index, dtype=object),
     ).sort_values("hit_id")
-    evidence = evidence.assign(hit_id=evidence["key"].map(hit_ids)).sort_values(["hit_id", "register", "record_id"], kind="stable")
+    evidence = evidence.assign(hit_id=evidence["key"].map(hit_ids)).sort_values(
+        ["hit_id", "register", "record_id"], kind="stable"
+    )
     tests = tests.assign(detector=detector.name, is_hit=tests["key"].isin(hits["key"])).sort_values(
         ["subject_id", "unit", "null_model"], kind="stable"
     )
@@ -67,8 +70,16 @@ def tabulate(detector: Detector, findings: Findings, q_limit: float) -> HitTable
 def _hit_ids(detector: Detector, hits: pd.DataFrame, evidence: pd.DataFrame) -> dict[str, str]:
     rows = evidence.groupby("key", sort=True).agg(records=("record_id", list))["records"]
     ids = {}
+    hit: Any
     for hit in hits.itertuples(index=False):
-        told: list[Any] = [detector.name, detector.parameters_hash(), hit.kind, hit.subject_id, str(hit.period_from), str(hit.period_to)]
+        told: list[Any] = [
+            detector.name,
+            detector.parameters_hash(),
+            hit.kind,
+            hit.subject_id,
+            str(hit.period_from),
+            str(hit.period_to),
+        ]
         told.append(sorted(rows[hit.key]))
         ids[str(hit.key)] = "H-" + hashlib.sha256(json.dumps(told).encode()).hexdigest()[:12]
     if len(set(ids.values())) != len(ids):

@@ -50,16 +50,28 @@ class HoursAboveGrant(Detector):
     typologies = (1, 3)
     subject_kind = SubjectKind.ORGANISATION
     purpose = Purpose.PAYMENT_CONTROL
-    needs = {  # noqa: RUF012  # declared ClassVar Mapping in the contract
+    needs = {
         "decisions": ("decision_id", "person_number", "granted_minutes", "granted_per", "valid_from"),
         "claims": ("organisation_number", "person_number", "period_from", "period_to", "billed_minutes", "amount_ore"),
     }
     look_alikes = (
-        LookAlike("Tillfälligt utökat beslut som saknas i uttaget: se beslutsakten.", "A temporary, larger decision missing in the extract: see the file."),
-        LookAlike("Timmar flyttade från en tidigare avräkningsperiod genom beslut: se avräkningen.", "Hours moved from an earlier settlement period by decision: see the settlement."),
-        LookAlike("Faktura som rättar en tidigare månad: se kreditfakturan.", "An invoice that corrects an earlier month: see the credit note."),
-        LookAlike("Brukare med fast stort behov som använder alla timmar: se behovsbedömningen.", "Users with a constant large need who use all hours: see the assessment."),
-    )  # fmt: skip
+        LookAlike(
+            "Tillfälligt utökat beslut som saknas i uttaget: se beslutsakten.",
+            "A temporary, larger decision missing in the extract: see the file.",
+        ),
+        LookAlike(
+            "Timmar flyttade från en tidigare avräkningsperiod genom beslut: se avräkningen.",
+            "Hours moved from an earlier settlement period by decision: see the settlement.",
+        ),
+        LookAlike(
+            "Faktura som rättar en tidigare månad: se kreditfakturan.",
+            "An invoice that corrects an earlier month: see the credit note.",
+        ),
+        LookAlike(
+            "Brukare med fast stort behov som använder alla timmar: se behovsbedömningen.",
+            "Users with a constant large need who use all hours: see the assessment.",
+        ),
+    )
 
     tolerance_percent: int = 2
     tolerance_hours: int = 3
@@ -97,16 +109,28 @@ class HoursAboveGrant(Detector):
                 why=f"fewer than {self.fewest_months} user-months",
             ),
         )
-        low_p = tests[tests["p_value"] <= context.q_limit].merge(counts[["key", "organisation_id", "programme", "trials"]], on="key")
+        low_p = tests[tests["p_value"] <= context.q_limit].merge(
+            counts[["key", "organisation_id", "programme", "trials"]], on="key"
+        )
         full = engine.query(_FULL_CLAIMS, {"full": self.full_use_percent / 100}).to_pandas()
         full["key"] = "rate " + full["organisation_id"] + " " + full["programme"]
         full = full[full["key"].isin(low_p["key"])]
         return Findings(
             hits=hits_frame([*self._above(periods, claims), *self._full_use(low_p, full)]),
             evidence=joined(
-                evidence_frame(claims, register="claims", amount="excess_ore", sv="räkning över beslutet", en="bill above the grant"),
-                evidence_frame(claims, register="decisions", record="decision_record_id", sv="beslutet", en="the decision"),
-                evidence_frame(full, register="claims", sv="månad då alla timmar använts", en="month used to the last hour"),
+                evidence_frame(
+                    claims,
+                    register="claims",
+                    amount="excess_ore",
+                    sv="räkning över beslutet",
+                    en="bill above the grant",
+                ),
+                evidence_frame(
+                    claims, register="decisions", record="decision_record_id", sv="beslutet", en="the decision"
+                ),
+                evidence_frame(
+                    full, register="claims", sv="månad då alla timmar använts", en="month used to the last hour"
+                ),
             ),
             tests=tests,
         )
@@ -140,6 +164,7 @@ class HoursAboveGrant(Detector):
 
     def _full_use(self, low_p: pd.DataFrame, full: pd.DataFrame) -> Iterator[dict[str, Any]]:
         by_key = dict(tuple(full.groupby("key")))
+        test: Any
         for test in low_p.itertuples(index=False):
             if test.key not in by_key:
                 continue
@@ -210,7 +235,8 @@ _PERIODS = """
         from (select *, date_trunc('month', period_from) as month from anchored) a
         group by person_id, programme, settlement, valid_from, month
     ),
-    ceilings as (select person_id, programme, settlement, valid_from, sum(granted) as granted from one_grant group by person_id, programme, settlement, valid_from),
+    ceilings as (select person_id, programme, settlement, valid_from, sum(granted) as granted from one_grant group by person_id,
+        programme, settlement, valid_from),
     totals as (
         select person_id, programme, settlement, valid_from, sum(billed_minutes) as billed, count(distinct organisation_id) as providers,
             min(organisation_id) as organisation_id, count_if(links_exact) = count(*) as links_exact

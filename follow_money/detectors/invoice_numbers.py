@@ -24,7 +24,8 @@ _PERIODS: Final = (
 
 
 def invoice_numbers(written: pa.Array) -> pa.Array:
-    """The same number for the same invoice, whatever its case, spaces, leading zeros and punctuation; null for what is no number.
+    """The same number for the same invoice, whatever its case, spaces, leading zeros and punctuation; null for what
+    is no number.
 
     Punctuation between digits is kept as one mark: ``12-34`` and ``123-4`` are two invoices.
 

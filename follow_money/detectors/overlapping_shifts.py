@@ -56,11 +56,23 @@ class OverlappingShifts(Detector):
     }
     uses = ("claims", "persons", "relations", "rates")
     look_alikes = (
-        LookAlike("Beviljad dubbel assistans som inte märkts i tidsredovisningen: se beslutet.", "Granted double assistance not marked on the time sheet: see the decision."),
-        LookAlike("Två brukare i samma hem: se folkbokföringen på passets dag.", "Two users in one home: see the population register on the day."),
-        LookAlike("Fel namn eller datum som rättats i en senare redovisning: begär rättelserna.", "A wrong name or date mended in a later report: ask for the corrections."),
-        LookAlike("Väntetid eller beredskap redovisad som aktiv tid: se schemat.", "Waiting or standby reported as active time: see the schedule."),
-    )  # fmt: skip
+        LookAlike(
+            "Beviljad dubbel assistans som inte märkts i tidsredovisningen: se beslutet.",
+            "Granted double assistance not marked on the time sheet: see the decision.",
+        ),
+        LookAlike(
+            "Två brukare i samma hem: se folkbokföringen på passets dag.",
+            "Two users in one home: see the population register on the day.",
+        ),
+        LookAlike(
+            "Fel namn eller datum som rättats i en senare redovisning: begär rättelserna.",
+            "A wrong name or date mended in a later report: ask for the corrections.",
+        ),
+        LookAlike(
+            "Väntetid eller beredskap redovisad som aktiv tid: se schemat.",
+            "Waiting or standby reported as active time: see the schedule.",
+        ),
+    )
 
     tolerance_minutes: int = 30
     contradiction_days: int = 6
@@ -90,7 +102,9 @@ class OverlappingShifts(Detector):
                 why=f"fewer than {self.fewest_shifts} shifts",
             ),
         )
-        hard_sides = engine.query(_HARD_SIDES, {"days": self.contradiction_days, "minutes": 60 * self.contradiction_hours}).to_pandas()
+        hard_sides = engine.query(
+            _HARD_SIDES, {"days": self.contradiction_days, "minutes": 60 * self.contradiction_hours}
+        ).to_pandas()
         hard_sides["key"] = "hard " + hard_sides["organisation_id"] + " " + hard_sides["programme"]
         low_p = tests[tests["p_value"] <= context.q_limit].merge(counts[["key", "trials"]], on="key")
         soft_sides = engine.query(_ALL_SIDES).to_pandas()
@@ -181,7 +195,9 @@ def _subject(group: pd.DataFrame) -> dict[str, Any]:
 def _evidence(sides: pd.DataFrame) -> pd.DataFrame:
     """Both rows of each overlap: the one at risk with its amount, once, and the one that contradicts it."""
     return joined(
-        evidence_frame(sides, register="time_reports", amount="amount_ore", sv="pass som överlappas", en="shift that is overlapped"),
+        evidence_frame(
+            sides, register="time_reports", amount="amount_ore", sv="pass som överlappas", en="shift that is overlapped"
+        ),
         evidence_frame(
             sides,
             register="time_reports",

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
@@ -50,17 +49,29 @@ class PayrollCapacity(Detector):
     typologies = (3, 1)
     subject_kind = SubjectKind.ORGANISATION
     purpose = Purpose.PAYMENT_CONTROL
-    needs = {  # noqa: RUF012  # declared ClassVar Mapping in the contract
+    needs = {
         "claims": ("organisation_number", "period_from", "billed_minutes", "amount_ore"),
         "payroll": ("organisation_number", "month", "cash_pay_ore"),
     }
     uses = ("roles", "time_reports", "rates")
     look_alikes = (
-        LookAlike("Underleverantör med F-skatt vars ersättning inte syns i AGI: se leverantörsfakturor.", "A subcontractor with F-tax whose pay is not in the declarations: see supplier invoices."),
-        LookAlike("Ägare som arbetar själva utan lön: se schema och utdelning.", "Owners who work without pay: see schedule and dividends."),
-        LookAlike("Personal anställd i ett annat bolag i koncernen: se avtal om personaluthyrning.", "Staff employed by another company of the group: see the staffing agreement."),
-        LookAlike("Lönedeklaration som kommer sent eller rättas: kontrollera senare perioder.", "Pay declared late or corrected: check later periods."),
-    )  # fmt: skip
+        LookAlike(
+            "Underleverantör med F-skatt vars ersättning inte syns i AGI: se leverantörsfakturor.",
+            "A subcontractor with F-tax whose pay is not in the declarations: see supplier invoices.",
+        ),
+        LookAlike(
+            "Ägare som arbetar själva utan lön: se schema och utdelning.",
+            "Owners who work without pay: see schedule and dividends.",
+        ),
+        LookAlike(
+            "Personal anställd i ett annat bolag i koncernen: se avtal om personaluthyrning.",
+            "Staff employed by another company of the group: see the staffing agreement.",
+        ),
+        LookAlike(
+            "Lönedeklaration som kommer sent eller rättas: kontrollera senare perioder.",
+            "Pay declared late or corrected: check later periods.",
+        ),
+    )
 
     fewest_months: int = 6
     owner_hours_a_month: int = 173
@@ -91,7 +102,21 @@ class PayrollCapacity(Detector):
         )
         low_p = tests[(tests["p_value"] <= context.q_limit) & (tests["observed"] >= self.floor_ratio_percent / 100)]
         # Tests below the floor cannot become hits, whatever their p: they keep their p and no hit stands on their key.
-        low_p = low_p.merge(told[["key", "organisation_id", "main_programme", "billed", "capacity", "paid_ore", "period_from", "period_to"]], on="key")
+        low_p = low_p.merge(
+            told[
+                [
+                    "key",
+                    "organisation_id",
+                    "main_programme",
+                    "billed",
+                    "capacity",
+                    "paid_ore",
+                    "period_from",
+                    "period_to",
+                ]
+            ],
+            on="key",
+        )
         claims = engine.query(_CLAIMS).to_pandas()
         claims["key"] = claims["organisation_id"]
         payroll = engine.query(_PAYROLL).to_pandas()
@@ -99,13 +124,24 @@ class PayrollCapacity(Detector):
         return Findings(
             hits=hits_frame(list(self._hits(low_p))),
             evidence=joined(
-                evidence_frame(claims[claims["key"].isin(low_p["key"])], register="claims", sv="fakturerade timmar", en="billed hours"),
-                evidence_frame(payroll[payroll["key"].isin(low_p["key"])], register="payroll", sv="deklarerad lön", en="declared pay"),
+                evidence_frame(
+                    claims[claims["key"].isin(low_p["key"])],
+                    register="claims",
+                    sv="fakturerade timmar",
+                    en="billed hours",
+                ),
+                evidence_frame(
+                    payroll[payroll["key"].isin(low_p["key"])],
+                    register="payroll",
+                    sv="deklarerad lön",
+                    en="declared pay",
+                ),
             ),
             tests=tests,
         )
 
     def _hits(self, low_p: pd.DataFrame) -> Iterator[dict[str, Any]]:
+        test: Any
         for test in low_p.itertuples(index=False):
             # What peers' ratio would let this payroll bill; the rest is the excess.
             excess_share = max(0.0, 1 - max(test.expected, 1.0) / test.observed)
@@ -160,7 +196,8 @@ _CAPACITY = """
         from shifts s join links l on l.to_id = s.organisation_id and l.from_id = s.staff_id and l.kind in ('owner', 'beneficial_owner')
         group by s.organisation_id
     )
-    select b.organisation_id, b.main_programme, b.months, cast(b.billed as double) as billed, cast(b.paid_ore as bigint) as paid_ore, b.period_from, b.period_to,
+    select b.organisation_id, b.main_programme, b.months, cast(b.billed as double) as billed, cast(b.paid_ore as bigint) as paid_ore,
+        b.period_from, b.period_to,
         coalesce(p.paid_minutes, 0.0) as paid_minutes, coalesce(o.owner_months, 0) * $owner_minutes as owner_minutes
     from billed b
     left join paid p on p.organisation_id = b.organisation_id

@@ -24,11 +24,18 @@ def rate_tests(counts: pd.DataFrame, *, unit: str, subject_kind: str) -> pd.Data
         observed = members["observed"].to_numpy(dtype=np.int64)
         trials = members["trials"].to_numpy(dtype=np.int64)
         rows = members[["key", "subject_id", "peer_group"]].assign(
-            subject_kind=subject_kind, unit=unit, observed=observed.astype(float), peers=len(members) - 1, not_evaluable=None
+            subject_kind=subject_kind,
+            unit=unit,
+            observed=observed.astype(float),
+            peers=len(members) - 1,
+            not_evaluable=None,
         )
         if len(members) - 1 < FEWEST_PEERS:
             rows = rows.assign(
-                expected=np.nan, p_value=np.nan, null_model="beta-binomial", not_evaluable=f"only {len(members) - 1} peers in {group}"
+                expected=np.nan,
+                p_value=np.nan,
+                null_model="beta-binomial",
+                not_evaluable=f"only {len(members) - 1} peers in {group}",
             )
         else:
             null = fit_beta_binomial(observed, trials)
@@ -60,7 +67,10 @@ def ratio_tests(ratios: pd.DataFrame, *, unit: str, subject_kind: str) -> pd.Dat
         )
         if len(members) - 1 < FEWEST_PEERS:
             rows = rows.assign(
-                expected=np.nan, p_value=np.nan, null_model="robust z", not_evaluable=f"only {len(members) - 1} peers in {group}"
+                expected=np.nan,
+                p_value=np.nan,
+                null_model="robust z",
+                not_evaluable=f"only {len(members) - 1} peers in {group}",
             )
         else:
             rows = rows.assign(

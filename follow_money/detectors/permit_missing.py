@@ -9,7 +9,15 @@ from typing import Any
 import pandas as pd
 
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike
-from follow_money.detectors.rows import evidence_frame, hit, hits_frame, joined, not_evaluable_tests, plain_tests, tests_frame
+from follow_money.detectors.rows import (
+    evidence_frame,
+    hit,
+    hits_frame,
+    joined,
+    not_evaluable_tests,
+    plain_tests,
+    tests_frame,
+)
 from follow_money.detectors.sentences import kronor
 from follow_money.model import AmountKind, HitKind, Purpose, SubjectKind
 
@@ -47,15 +55,24 @@ class PermitMissing(Detector):
     typologies = (13, 3)
     subject_kind = SubjectKind.ORGANISATION
     purpose = Purpose.PAYMENT_CONTROL
-    needs = {  # noqa: RUF012  # declared ClassVar Mapping in the contract
+    needs = {
         "claims": ("organisation_number", "programme", "period_from", "period_to", "amount_ore"),
         "permits": ("organisation_number", "kind", "valid_from"),
     }
     look_alikes = (
-        LookAlike("Beslut om inhibition eller nytt tillstånd som ännu inte förts in: fråga IVO.", "A stay by a court or a new permit not yet entered: ask IVO."),
-        LookAlike("Tillståndet gäller under ett tidigare organisationsnummer efter en anmäld överlåtelse: se anmälan.", "The permit stands under an earlier number after a notified transfer: see the notification."),
-        LookAlike("Verksamhet som inte kräver tillstånd, till exempel enbart serviceinsatser: se avtalet.", "A service that needs no permit: see the contract."),
-    )  # fmt: skip
+        LookAlike(
+            "Beslut om inhibition eller nytt tillstånd som ännu inte förts in: fråga IVO.",
+            "A stay by a court or a new permit not yet entered: ask IVO.",
+        ),
+        LookAlike(
+            "Tillståndet gäller under ett tidigare organisationsnummer efter en anmäld överlåtelse: se anmälan.",
+            "The permit stands under an earlier number after a notified transfer: see the notification.",
+        ),
+        LookAlike(
+            "Verksamhet som inte kräver tillstånd, till exempel enbart serviceinsatser: se avtalet.",
+            "A service that needs no permit: see the contract.",
+        ),
+    )
 
     tolerance_days: int = 31
     fewest_claims: int = 2
@@ -73,11 +90,21 @@ class PermitMissing(Detector):
         return Findings(
             hits=hits_frame(list(self._hits(claims))),
             evidence=joined(
-                evidence_frame(claims, register="claims", amount="amount_ore", sv="räkning för tid utan tillstånd", en="bill for days without a permit"),
-                evidence_frame(claims, register="permits", record="permit_record_id", sv="tillståndet", en="the permit"),
+                evidence_frame(
+                    claims,
+                    register="claims",
+                    amount="amount_ore",
+                    sv="räkning för tid utan tillstånd",
+                    en="bill for days without a permit",
+                ),
+                evidence_frame(
+                    claims, register="permits", record="permit_record_id", sv="tillståndet", en="the permit"
+                ),
             ),
             tests=tests_frame(
-                plain_tests(tests[tests["is_known"]], subject_kind=kind, unit=unit, null_model="fact", observed="uncovered"),
+                plain_tests(
+                    tests[tests["is_known"]], subject_kind=kind, unit=unit, null_model="fact", observed="uncovered"
+                ),
                 not_evaluable_tests(
                     tests[~tests["is_known"]],
                     subject_kind=kind,
@@ -93,7 +120,11 @@ class PermitMissing(Detector):
             amount = int(group["amount_ore"].sum())
             first, last = group["period_from"].min(), group["period_to"].max()
             ended = group["permit_ended"].dropna()
-            until = (f" Senaste tillstånd gällde till {ended.max()}.", f" The last permit was valid until {ended.max()}.") if len(ended) else ("", "")
+            until = (
+                (f" Senaste tillstånd gällde till {ended.max()}.", f" The last permit was valid until {ended.max()}.")
+                if len(ended)
+                else ("", "")
+            )
             yield hit(
                 self,
                 str(key),
@@ -116,12 +147,14 @@ class PermitMissing(Detector):
 
 _UNCOVERED = """
     with in_force as (
-        select organisation_id, kind, valid_from, case when status = 'stayed' then date '2999-12-31' else coalesce(valid_to, date '2999-12-31') end as valid_to,
+        select organisation_id, kind, valid_from, case when status = 'stayed' then date '2999-12-31' else coalesce(valid_to,
+            date '2999-12-31') end as valid_to,
             record_id, links_exact
         from permits where organisation_id is not null and coalesce(status, 'granted') in ('granted', 'revoked', 'stayed')
         -- An application or notification made before the gap lets the service go on until it is decided.
         union all
-        select organisation_id, kind, coalesce(applied_on, valid_from) as valid_from, coalesce(valid_to, date '2999-12-31') as valid_to, record_id, links_exact
+        select organisation_id, kind, coalesce(applied_on, valid_from) as valid_from, coalesce(valid_to,
+            date '2999-12-31') as valid_to, record_id, links_exact
         from permits where organisation_id is not null and (status = 'applied' or applied_on < valid_from)
     ),
     known as (select organisation_id, kind, max(valid_to) as permit_ended, arg_max(record_id, valid_to) as permit_record_id,

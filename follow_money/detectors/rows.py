@@ -61,7 +61,9 @@ def hit(
         "amount_kind": amount_kind.value,
         "currency": currency,
         "parties": [
-            {"entity_id": entity, "role": role} for role, ids in (parties or {}).items() for entity in sorted(set(ids) - {None})
+            {"entity_id": entity, "role": role}
+            for role, ids in (parties or {}).items()
+            for entity in sorted({each for each in ids if isinstance(each, str)})
         ],
         "link_probability": link_probability,
         "reason_sv": sv,
@@ -76,7 +78,14 @@ def hits_frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
 
 
 def evidence_frame(
-    rows: pd.DataFrame, *, register: str, sv: str, en: str, role: str = "for", record: str = "record_id", amount: str | None = None
+    rows: pd.DataFrame,
+    *,
+    register: str,
+    sv: str,
+    en: str,
+    role: str = "for",
+    record: str = "record_id",
+    amount: str | None = None,
 ) -> pd.DataFrame:
     """Evidence of one sort from a frame with ``key`` and the columns named by ``record`` and ``amount`` (öre; none is 0)."""
     told = rows[["key"]].assign(
@@ -97,7 +106,9 @@ def joined(*frames: pd.DataFrame) -> pd.DataFrame:
     if not told:
         return pd.DataFrame(columns=list(EVIDENCE_COLUMNS))
     whole = pd.concat(told, ignore_index=True)
-    return whole.sort_values("amount_ore", ascending=False, kind="stable").drop_duplicates(["key", "register", "record_id", "role"])
+    return whole.sort_values("amount_ore", ascending=False, kind="stable").drop_duplicates(
+        ["key", "register", "record_id", "role"]
+    )
 
 
 def not_evaluable_tests(
@@ -105,13 +116,13 @@ def not_evaluable_tests(
 ) -> pd.DataFrame:
     """Tests that could not be made: a frame with ``subject_id`` (and ``key``), each with the reason ``why``."""
     return subjects.assign(
-        key=subjects["key"] if "key" in subjects else None,
+        key=subjects.get("key"),
         subject_kind=subject_kind,
         unit=unit,
         observed=subjects[observed].astype(float) if observed else np.nan,
         expected=np.nan,
         null_model=null_model,
-        peer_group=subjects["peer_group"] if "peer_group" in subjects else None,
+        peer_group=subjects.get("peer_group"),
         peers=None,
         p_value=np.nan,
         not_evaluable=why,

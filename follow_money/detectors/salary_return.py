@@ -49,18 +49,30 @@ class SalaryReturn(Detector):
     typologies = (1, 4, 5)
     subject_kind = SubjectKind.ORGANISATION
     purpose = Purpose.PAYMENT_CONTROL
-    needs = {  # noqa: RUF012  # declared ClassVar Mapping in the contract
+    needs = {
         "payments": ("paid_at", "payer_number", "payee_number", "amount_ore"),
         "payroll": ("organisation_number", "person_number", "month"),
         "roles": ("organisation_number", "person_number", "role"),
     }
     uses = ("accounts", "balances", "relations", "persons")
     look_alikes = (
-        LookAlike("Hyra eller avbetalning till en ägare som också är hyresvärd eller långivare: se avtalet.", "Rent or instalments to an owner who is also landlord or lender: see the contract."),
-        LookAlike("Gemensam ekonomi i en familj: se folkbokföringen.", "A family's shared economy: see the population register."),
-        LookAlike("Utlägg som arbetstagaren fått för mycket för och betalar tillbaka: se bokföringen.", "Expenses overpaid and returned: see the books."),
-        LookAlike("Köp av vara eller bil från ägaren: se kvitto eller registrering.", "A purchase from the owner: see the receipt or registration."),
-    )  # fmt: skip
+        LookAlike(
+            "Hyra eller avbetalning till en ägare som också är hyresvärd eller långivare: se avtalet.",
+            "Rent or instalments to an owner who is also landlord or lender: see the contract.",
+        ),
+        LookAlike(
+            "Gemensam ekonomi i en familj: se folkbokföringen.",
+            "A family's shared economy: see the population register.",
+        ),
+        LookAlike(
+            "Utlägg som arbetstagaren fått för mycket för och betalar tillbaka: se bokföringen.",
+            "Expenses overpaid and returned: see the books.",
+        ),
+        LookAlike(
+            "Köp av vara eller bil från ägaren: se kvitto eller registrering.",
+            "A purchase from the owner: see the receipt or registration.",
+        ),
+    )
 
     within_days: int = 7
     return_share_percent: int = 50
@@ -84,13 +96,36 @@ class SalaryReturn(Detector):
         return Findings(
             hits=hits_frame(list(self._hits(rows, balances))),
             evidence=joined(
-                evidence_frame(rows, register="payments", record="return_id", amount="returned_ore", sv="betalning tillbaka", en="payment back"),
-                evidence_frame(rows, register="payments", record="onward_id", sv="vidare till ägarsidan", en="onward to the owner side"),
+                evidence_frame(
+                    rows,
+                    register="payments",
+                    record="return_id",
+                    amount="returned_ore",
+                    sv="betalning tillbaka",
+                    en="payment back",
+                ),
+                evidence_frame(
+                    rows,
+                    register="payments",
+                    record="onward_id",
+                    sv="vidare till ägarsidan",
+                    en="onward to the owner side",
+                ),
                 evidence_frame(rows, register="payments", record="salary_id", sv="utbetald lön", en="salary paid"),
-                evidence_frame(rows, register="roles", record="role_record_id", sv="roll i organisationen", en="role in the organisation"),
+                evidence_frame(
+                    rows,
+                    register="roles",
+                    record="role_record_id",
+                    sv="roll i organisationen",
+                    en="role in the organisation",
+                ),
             ),
             tests=plain_tests(
-                tests, subject_kind=self.subject_kind.value, unit="employee-months with money to the owner side", null_model="path", observed="months"
+                tests,
+                subject_kind=self.subject_kind.value,
+                unit="employee-months with money to the owner side",
+                null_model="path",
+                observed="months",
             ),
         )
 
@@ -116,7 +151,11 @@ class SalaryReturn(Detector):
                 amount_kind=AmountKind.TRACE,
                 period=(group["day"].min(), group["return_day"].max()),
                 currency=group["currency"].iloc[0],
-                parties={"employee": group["person_id"], "receiver": group["receiver_id"], "owner_side": group["owner_id"]},
+                parties={
+                    "employee": group["person_id"],
+                    "receiver": group["receiver_id"],
+                    "owner_side": group["owner_id"],
+                },
                 sv=f"Av {kronor(paid)} i lön till {people} anställda gick {kronor(returned)} ({percent(returned / paid)}) inom "
                 f"{self.within_days} dagar till personer som äger eller företräder arbetsgivaren"
                 f"{', delvis genom en person som samlar från flera' if by_way else ''} ({months} personmånader).",
@@ -201,7 +240,8 @@ _WAYS = """
         select organisation_id, receiver_id from return_left group by organisation_id, receiver_id having count(distinct person_id) >= $collect
     ),
     onward as (
-        select l.return_id, l.salary_id, l.organisation_id, min(t.record_id) as onward_id, min(m.owner_id) as owner_id, min(m.role_record_id) as role_record_id
+        select l.return_id, l.salary_id, l.organisation_id, min(t.record_id) as onward_id, min(m.owner_id) as owner_id,
+            min(m.role_record_id) as role_record_id
         from return_left l
         join collectors c on c.organisation_id = l.organisation_id and c.receiver_id = l.receiver_id
         left join return_owner_side direct on direct.organisation_id = l.organisation_id and direct.member_id = l.receiver_id

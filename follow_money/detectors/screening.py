@@ -21,6 +21,10 @@ SKIPPED = pa.schema([pa.field("detector", pa.string(), nullable=False), pa.field
 """Detectors that could not be evaluated, and for want of what."""
 
 
+def _silent(what: str, done: int, of: int) -> None:
+    """No progress."""
+
+
 def detect(
     engine: Engine,
     graph: MoneyGraph,
@@ -30,7 +34,7 @@ def detect(
     *,
     q_limit: float,
     data_to: date | None,
-    on_progress: Callable[[str, int, int], None] = lambda what, done, of: None,
+    on_progress: Callable[[str, int, int], None] = _silent,
 ) -> None:
     """Write ``hits``, ``evidence``, ``tests`` and ``not_evaluable`` as Parquet under ``out``.
 

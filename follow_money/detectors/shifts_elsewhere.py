@@ -62,15 +62,30 @@ class ShiftsElsewhere(Detector):
     typologies = (1, 3)
     subject_kind = SubjectKind.ORGANISATION
     purpose = Purpose.PAYMENT_CONTROL
-    needs = {"time_reports": ("organisation_number", "user_number", "staff_number", "starts_at", "ends_at")}  # noqa: RUF012  # declared ClassVar Mapping in the contract
+    needs = {"time_reports": ("organisation_number", "user_number", "staff_number", "starts_at", "ends_at")}
     uses = ("staff_ledgers", "absences", "persons", "decisions", "claims", "rates")
     look_alikes = (
-        LookAlike("Assistans på sjukhus som beviljats av särskilda skäl: se beslutet.", "Hospital assistance granted for special reasons: see the decision."),
-        LookAlike("Brukaren och assistenten reste tillsammans: se bådas resor.", "User and worker travelled together: see both journeys."),
-        LookAlike("Fel person antecknad på passet: begär schema och lön för dagen.", "The wrong worker was noted: ask for schedule and pay of the day."),
-        LookAlike("Utstämpling som glömts hos den andra arbetsgivaren: begär stämplingarna.", "A forgotten clock-out at the other employer: ask for its clockings."),
-        LookAlike("Namne eller fel personnummer i frånvaroregistret: jämför folkbokföringen.", "A namesake or a wrong number in the absence register: compare the population register."),
-    )  # fmt: skip
+        LookAlike(
+            "Assistans på sjukhus som beviljats av särskilda skäl: se beslutet.",
+            "Hospital assistance granted for special reasons: see the decision.",
+        ),
+        LookAlike(
+            "Brukaren och assistenten reste tillsammans: se bådas resor.",
+            "User and worker travelled together: see both journeys.",
+        ),
+        LookAlike(
+            "Fel person antecknad på passet: begär schema och lön för dagen.",
+            "The wrong worker was noted: ask for schedule and pay of the day.",
+        ),
+        LookAlike(
+            "Utstämpling som glömts hos den andra arbetsgivaren: begär stämplingarna.",
+            "A forgotten clock-out at the other employer: ask for its clockings.",
+        ),
+        LookAlike(
+            "Namne eller fel personnummer i frånvaroregistret: jämför folkbokföringen.",
+            "A namesake or a wrong number in the absence register: compare the population register.",
+        ),
+    )
 
     tolerance_minutes: int = 30
     work_days: int = 5
@@ -151,11 +166,19 @@ def _against(once: pd.DataFrame) -> list[tuple[str, str]]:
 def _evidence(rows: pd.DataFrame) -> pd.DataFrame:
     shifts = rows.sort_values("amount_ore", ascending=False).drop_duplicates(["key", "record_id"])
     others = [
-        evidence_frame(group, register=str(register), record="other_record_id", sv=_REASONS[str(reason)][0], en=_REASONS[str(reason)][1])
+        evidence_frame(
+            group,
+            register=str(register),
+            record="other_record_id",
+            sv=_REASONS[str(reason)][0],
+            en=_REASONS[str(reason)][1],
+        )
         for (register, reason), group in rows.groupby(["other_register", "reason"], sort=True)
     ]
     return joined(
-        evidence_frame(shifts, register="time_reports", amount="amount_ore", sv="pass som motsägs", en="shift that is contradicted"),
+        evidence_frame(
+            shifts, register="time_reports", amount="amount_ore", sv="pass som motsägs", en="shift that is contradicted"
+        ),
         *others,
     )
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import pyarrow as pa
 
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
@@ -16,22 +14,29 @@ from follow_money.detectors.rows import evidence_frame, hit, hits_frame, not_eva
 from follow_money.detectors.sentences import number
 from follow_money.model import AmountKind, HitKind, Purpose, SubjectKind
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
 
 @dataclass(frozen=True, kw_only=True)
 class SplitInvoices(Detector):
     """Invoices of one supplier that pile up just below an approval limit, several within days, whose sum is above it.
 
     Why:
-        Above a limit a second person approves, or a competition is held. Who wants neither splits the purchase. Prices do not know the limit: without
-        splitting, a supplier has about as many invoices just below it as its peers have, given how many it has round about.
+        Above a limit a second person approves, or a competition is held. Who wants neither splits the purchase.
+        Prices do not know the limit: without splitting, a supplier has about as many invoices just below it as its
+        peers have, given how many it has round about.
 
     Not flagged:
-        One amount that comes back at longer intervals than the window (a rent, a subscription), which counts once; lines of one invoice; credit
-        notes; an amount of exactly the limit, mostly a round price; piles without two of them within the window and a sum above the limit;
-        a weekly rhythm, as the window is shorter than a week.
+        One amount that comes back at longer intervals than the window (a rent, a subscription), which counts once;
+        lines of one invoice; credit notes; an amount of exactly the limit, mostly a round price; piles without two of
+        them within the window and a sum above the limit; a weekly rhythm, as the window is shorter than a week.
 
     Parameters:
-        limits_ore: Candidate limits, in hundredths of the row's currency; set them to the payer's own delegation of authority.
+        limits_ore: Candidate limits, in hundredths of the row's currency; set them to the payer's own delegation of
+            authority.
         band_percent: An invoice from this share of the limit up to, not including, the limit is just below it.
         around_percent: Invoices within this much of the limit, below and above, are the ones round about.
         within_days: Days between two invoices, up to which they may be one purchase.
@@ -46,20 +51,33 @@ class SplitInvoices(Detector):
     title_sv = "Fakturor delade strax under en gräns"
     title_en = "Invoices split just below a limit"
     why_sv = (
-        "Över en beloppsgräns ska en andra person attestera eller en upphandling göras. Priser känner inte gränsen: en leverantör har normalt lika stor "
+        "Över en beloppsgräns ska en andra person attestera eller en upphandling göras. Priser känner inte gränsen: "
+        "en leverantör har normalt lika stor "
         "andel fakturor strax under den som andra leverantörer."
     )
     kinds = (HitKind.RATE,)
     typologies = (8, 21)
     subject_kind = SubjectKind.ORGANISATION
     purpose = Purpose.SUPPLIER_CONTROL
-    needs = {"invoices": ("booked_on", "net_ore")}  # noqa: RUF012  # declared ClassVar Mapping in the contract
+    needs = {"invoices": ("booked_on", "net_ore")}
     look_alikes = (
-        LookAlike("Fast pris strax under gränsen för samma vara eller tjänst: se prislistan i avtalet.", "A fixed price just below the limit: see the price list of the contract."),
-        LookAlike("Flera beställare i olika nämnder som köpt var för sig: se beställningarna.", "Several buyers of different committees, each for itself: see the orders."),
-        LookAlike("Avrop på ett upphandlat ramavtal, där gränsen inte gäller: se avtalet.", "Call-offs from a tendered framework contract, where the limit does not apply: see the contract."),
-        LookAlike("Delleveranser eller arbetsorder som var sin faktura: se följesedlarna.", "Part deliveries or work orders invoiced one by one: see the delivery notes."),
-    )  # fmt: skip
+        LookAlike(
+            "Fast pris strax under gränsen för samma vara eller tjänst: se prislistan i avtalet.",
+            "A fixed price just below the limit: see the price list of the contract.",
+        ),
+        LookAlike(
+            "Flera beställare i olika nämnder som köpt var för sig: se beställningarna.",
+            "Several buyers of different committees, each for itself: see the orders.",
+        ),
+        LookAlike(
+            "Avrop på ett upphandlat ramavtal, där gränsen inte gäller: se avtalet.",
+            "Call-offs from a tendered framework contract, where the limit does not apply: see the contract.",
+        ),
+        LookAlike(
+            "Delleveranser eller arbetsorder som var sin faktura: se följesedlarna.",
+            "Part deliveries or work orders invoiced one by one: see the delivery notes.",
+        ),
+    )
 
     limits_ore: tuple[int, ...] = (500_000, 1_000_000, 2_500_000, 5_000_000, 10_000_000)
     band_percent: int = 90
@@ -145,12 +163,16 @@ class SplitInvoices(Detector):
                 amount_kind=AmountKind.EXCESS,
                 currency=test.currency,
                 period=(group["booked_on"].min(), group["booked_on"].max()),
-                sv=f"{number(test.observed)} av {number(test.trials)} fakturor kring {money(test.limit_ore, test.currency)} ligger strax under "
-                f"gränsen ({number(test.expected)} väntade; {test.peers} jämförbara leverantörer). {invoices} av dem kom inom {self.within_days} dagar "
+                sv=f"{number(test.observed)} av {number(test.trials)} fakturor kring "
+                f"{money(test.limit_ore, test.currency)} ligger strax under "
+                f"gränsen ({number(test.expected)} väntade; {test.peers} jämförbara leverantörer). {invoices} av dem "
+                f"kom inom {self.within_days} dagar "
                 f"från varandra och är tillsammans över gränsen.",
                 en=f"{number(test.observed, language='en')} of {number(test.trials, language='en')} invoices about "
-                f"{money(test.limit_ore, test.currency, language='en')} lie just below the limit ({number(test.expected, language='en')} expected; "
-                f"{test.peers} peers). {invoices} of them came within {self.within_days} days of one another and are together above it.",
+                f"{money(test.limit_ore, test.currency, language='en')} lie just below the limit "
+                f"({number(test.expected, language='en')} expected; "
+                f"{test.peers} peers). {invoices} of them came within {self.within_days} days of one another and are "
+                f"together above it.",
             )
 
 
@@ -160,28 +182,34 @@ def _keys(frame: pd.DataFrame) -> pd.Series:
 
 _NEAR_LIMIT = """
     with paced as (
-        select *, lag(booked_on) over (partition by payer, supplier_id, currency, net_ore order by booked_on, invoice) as same_amount_before
+        select *, lag(booked_on) over (partition by payer, supplier_id, currency, net_ore order by booked_on,
+            invoice) as same_amount_before
         from postings where net_ore > 0
     )
     select p.payer, p.supplier_id, p.currency, p.invoice, p.booked_on, p.net_ore, l.limit_ore,
         p.net_ore * 100 >= $band * l.limit_ore and p.net_ore < l.limit_ore as is_just_below,
-        p.same_amount_before is null or date_diff('day', p.same_amount_before, p.booked_on) <= $within_days as is_new_price
+        p.same_amount_before is null or date_diff('day', p.same_amount_before, p.booked_on) <= $within_days as
+        is_new_price
     from paced p
-    join limits l on p.net_ore * 100 >= (100 - $around) * l.limit_ore and p.net_ore * 100 < (100 + $around) * l.limit_ore
+    join limits l on p.net_ore * 100 >= (100 - $around) * l.limit_ore
+        and p.net_ore * 100 < (100 + $around) * l.limit_ore
 """
 """One row an invoice and a limit that it lies round about."""
 
 _SPLIT_WINDOWS = """
     select distinct a.payer, a.supplier_id, a.currency, a.limit_ore, a.invoice, a.booked_on
     from near_limit a
-    join near_limit b on b.payer = a.payer and b.supplier_id = a.supplier_id and b.currency = a.currency and b.limit_ore = a.limit_ore
-        and (b.invoice <> a.invoice or b.booked_on <> a.booked_on) and abs(date_diff('day', a.booked_on, b.booked_on)) <= $within_days
+    join near_limit b on b.payer = a.payer and b.supplier_id = a.supplier_id and b.currency = a.currency
+        and b.limit_ore = a.limit_ore
+        and (b.invoice <> a.invoice or b.booked_on <> a.booked_on) and abs(date_diff('day', a.booked_on,
+            b.booked_on)) <= $within_days
     where a.is_just_below and b.is_just_below and a.net_ore + b.net_ore > a.limit_ore
 """
 """One row an invoice just below a limit that another such invoice, days away, lifts above it."""
 
 _COUNTS = """
-    select payer, supplier_id, currency, limit_ore, count_if(is_just_below and is_new_price) as observed, count_if(is_new_price) as trials
+    select payer, supplier_id, currency, limit_ore, count_if(is_just_below and is_new_price) as observed,
+        count_if(is_new_price) as trials
     from near_limit
     group by payer, supplier_id, currency, limit_ore
     having count_if(is_new_price) > 0
@@ -191,7 +219,8 @@ _COUNTS = """
 _ROWS = """
     select w.payer, w.supplier_id, w.currency, w.limit_ore, w.invoice, w.booked_on, l.record_id, l.net_ore
     from split_windows w
-    join ledger_rows l on l.payer = w.payer and l.supplier_id = w.supplier_id and l.currency = w.currency and l.invoice = w.invoice
+    join ledger_rows l on l.payer = w.payer and l.supplier_id = w.supplier_id and l.currency = w.currency
+        and l.invoice = w.invoice
         and l.booked_on = w.booked_on
     order by w.payer, w.supplier_id, w.currency, w.limit_ore, l.record_id
 """

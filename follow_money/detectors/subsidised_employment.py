@@ -15,7 +15,10 @@ from follow_money.model import AmountKind, HitKind, Purpose, SubjectKind
 
 _REASONS = {
     "employed": ("var redan anställd hos arbetsgivaren", "was already employed by the employer"),
-    "related": ("var anställd hos en närstående organisation strax före", "was employed by a related organisation just before"),
+    "related": (
+        "var anställd hos en närstående organisation strax före",
+        "was employed by a related organisation just before",
+    ),
     "represents": ("företräder eller äger arbetsgivaren", "represents or owns the employer"),
     "underpaid": ("har en deklarerad lön som understiger den godkända", "has a declared pay below the approved one"),
 }
@@ -56,18 +59,30 @@ class SubsidisedEmployment(Detector):
     typologies = (4, 5)
     subject_kind = SubjectKind.ORGANISATION
     purpose = Purpose.PAYMENT_CONTROL
-    needs = {  # noqa: RUF012  # declared ClassVar Mapping in the contract
+    needs = {
         "decisions": ("decision_id", "organisation_number", "person_number", "valid_from", "monthly_amount_ore"),
         "payroll": ("organisation_number", "person_number", "month", "cash_pay_ore"),
         "roles": ("organisation_number", "person_number", "role"),
     }
     uses = ("claims",)
     look_alikes = (
-        LookAlike("Verksamhetsövergång där personalen följt med: se avtalet om övergång.", "A business transfer with its staff: see the transfer agreement."),
-        LookAlike("Förlängning av ett tidigare beslut för samma anställning: se den tidigare beslutsakten.", "A renewal of an earlier decision for the same job: see the earlier file."),
-        LookAlike("Namne i styrelsen eller avgången som registrerats sent: se protokollet.", "A namesake on the board or a resignation entered late: see the minutes."),
-        LookAlike("Lön som rättats i en senare deklaration: kontrollera senare perioder.", "Pay corrected in a later declaration: check later periods."),
-    )  # fmt: skip
+        LookAlike(
+            "Verksamhetsövergång där personalen följt med: se avtalet om övergång.",
+            "A business transfer with its staff: see the transfer agreement.",
+        ),
+        LookAlike(
+            "Förlängning av ett tidigare beslut för samma anställning: se den tidigare beslutsakten.",
+            "A renewal of an earlier decision for the same job: see the earlier file.",
+        ),
+        LookAlike(
+            "Namne i styrelsen eller avgången som registrerats sent: se protokollet.",
+            "A namesake on the board or a resignation entered late: see the minutes.",
+        ),
+        LookAlike(
+            "Lön som rättats i en senare deklaration: kontrollera senare perioder.",
+            "Pay corrected in a later declaration: check later periods.",
+        ),
+    )
 
     months_before: int = 6
     fewest_months_before: int = 2
@@ -89,25 +104,43 @@ class SubsidisedEmployment(Detector):
                 "transfer": self.transfer_share_percent / 100,
             },
         )
-        rows = engine.query("select * from subsidy_reasons where links_exact order by organisation_id, decision_record_id, reason, other_record_id").to_pandas()
+        rows = engine.query(
+            "select * from subsidy_reasons where links_exact order by organisation_id, decision_record_id, reason, other_record_id"
+        ).to_pandas()
         rows["key"] = rows["organisation_id"]
         paid = engine.query(_PAID).to_pandas()
         paid["key"] = paid["organisation_id"]
         tests = engine.query(_TESTED).to_pandas()
         tests["key"] = tests["subject_id"]
         evidence = [
-            evidence_frame(group, register=str(register), record="other_record_id", sv=f"personen {_REASONS[str(reason)][0]}", en=f"the person {_REASONS[str(reason)][1]}")
+            evidence_frame(
+                group,
+                register=str(register),
+                record="other_record_id",
+                sv=f"personen {_REASONS[str(reason)][0]}",
+                en=f"the person {_REASONS[str(reason)][1]}",
+            )
             for (register, reason), group in rows.groupby(["other_register", "reason"], sort=True)
         ]
         return Findings(
             hits=hits_frame(list(self._hits(rows, paid))),
             evidence=joined(
                 evidence_frame(paid, register="claims", amount="at_risk_ore", sv="utbetalt stöd", en="subsidy paid"),
-                evidence_frame(rows, register="decisions", record="decision_record_id", sv="beslutet om stöd", en="the subsidy decision"),
+                evidence_frame(
+                    rows,
+                    register="decisions",
+                    record="decision_record_id",
+                    sv="beslutet om stöd",
+                    en="the subsidy decision",
+                ),
                 *evidence,
             ),
             tests=plain_tests(
-                tests, subject_kind=self.subject_kind.value, unit="contradicted subsidised jobs", null_model="fact", observed="contradicted"
+                tests,
+                subject_kind=self.subject_kind.value,
+                unit="contradicted subsidised jobs",
+                null_model="fact",
+                observed="contradicted",
             ),
         )
 
@@ -116,7 +149,7 @@ class SubsidisedEmployment(Detector):
         for key, group in rows.groupby("key", sort=True):
             jobs = group["decision_record_id"].nunique()
             by_reason = group.groupby("reason")["person_id"].nunique().sort_values(ascending=False)
-            low, high = (int(amounts.loc[key, column]) if key in amounts.index else 0 for column in ("at_risk_ore", "amount_ore"))
+            low, high = (int(amounts[column].get(key, 0)) for column in ("at_risk_ore", "amount_ore"))
             if low == 0:
                 # Nothing paid yet in the data: the decided sum is what is at risk.
                 low = high = int(group.drop_duplicates("decision_record_id")["decided_ore"].sum())
@@ -145,7 +178,8 @@ class SubsidisedEmployment(Detector):
 
 _REASON_ROWS = """
     with jobs as (
-        select record_id as decision_record_id, decision_id, organisation_id, person_id, payer, valid_from, coalesce(valid_to, valid_from + interval 365 day) as valid_to,
+        select record_id as decision_record_id, decision_id, organisation_id, person_id, payer, valid_from, coalesce(valid_to,
+            valid_from + interval 365 day) as valid_to,
             approved_pay_ore, links_exact, coalesce(monthly_amount_ore, 0)
                 * (date_diff('month', valid_from, coalesce(valid_to, valid_from + interval 365 day)) + 1) as decided_ore
         from decisions
@@ -159,7 +193,8 @@ _REASON_ROWS = """
         where earlier.decision_record_id is null
     ),
     officers as (
-        select from_id as person_id, to_id as organisation_id, coalesce(valid_from, date '1900-01-01') as valid_from, coalesce(valid_to, date '2999-12-31') as valid_to,
+        select from_id as person_id, to_id as organisation_id, coalesce(valid_from, date '1900-01-01') as valid_from,
+            coalesce(valid_to, date '2999-12-31') as valid_to,
             record_id, is_exact
         from links where kind in ('owner', 'beneficial_owner', 'board_member', 'chair', 'managing_director', 'signatory', 'treasurer')
     ),
@@ -185,7 +220,8 @@ _REASON_ROWS = """
     came_along as (
         -- Of the people paid by the related employer in the months before, how many were then paid by the new one.
         select b.organisation_id, b.pay_organisation_id, b.decision_record_id, count(distinct o.person_id) as staff, count(distinct n.person_id) as moved
-        from (select distinct organisation_id, pay_organisation_id, decision_record_id, valid_from from paid_before where organisation_id <> pay_organisation_id) b
+        from (select distinct organisation_id, pay_organisation_id, decision_record_id, valid_from
+            from paid_before where organisation_id <> pay_organisation_id) b
         join pay o on o.organisation_id = b.pay_organisation_id and o.month < date_trunc('month', b.valid_from)
             and o.month >= date_trunc('month', b.valid_from) - interval 3 month
         left join pay n on n.organisation_id = b.organisation_id and n.person_id = o.person_id
@@ -223,8 +259,10 @@ _REASON_ROWS = """
     every_reason as (
         select * from employed union all select * from employed_near union all select * from represents union all select * from underpaid
     )
-    select j.organisation_id, j.person_id, j.payer, j.decision_record_id, j.decision_id, cast(j.valid_from as date) as valid_from, cast(j.valid_to as date) as valid_to,
-        cast(j.decided_ore as bigint) as decided_ore, e.other_record_id, e.other_register, e.reason, e.related_id, j.links_exact and e.other_exact as links_exact
+    select j.organisation_id, j.person_id, j.payer, j.decision_record_id, j.decision_id, cast(j.valid_from as date) as valid_from,
+        cast(j.valid_to as date) as valid_to,
+        cast(j.decided_ore as bigint) as decided_ore, e.other_record_id, e.other_register, e.reason, e.related_id, j.links_exact
+            and e.other_exact as links_exact
     from every_reason e join jobs j on j.decision_record_id = e.decision_record_id
 """
 
@@ -242,7 +280,8 @@ _PAID = """
 
 _TESTED = """
     with employers as (select distinct organisation_id from decisions where programme = 'wage_subsidy' and organisation_id is not null),
-    contradicted as (select organisation_id, count(distinct decision_record_id) as contradicted from subsidy_reasons where links_exact group by organisation_id)
+    contradicted as (select organisation_id, count(distinct decision_record_id) as contradicted
+        from subsidy_reasons where links_exact group by organisation_id)
     select e.organisation_id as subject_id, coalesce(c.contradicted, 0) as contradicted
     from employers e left join contradicted c on c.organisation_id = e.organisation_id order by e.organisation_id
 """

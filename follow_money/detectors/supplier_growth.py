@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
 from follow_money.detectors.peers import rate_tests
@@ -16,33 +14,41 @@ from follow_money.detectors.rows import evidence_frame, hit, hits_frame, not_eva
 from follow_money.detectors.sentences import number
 from follow_money.model import AmountKind, HitKind, Purpose, SubjectKind
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
 
 @dataclass(frozen=True, kw_only=True)
 class SupplierGrowth(Detector):
-    """A supplier that is paid much more in the last months than in its own earlier months, beyond what the other suppliers of the ledger did.
+    """A supplier that is paid much more in the last months than in its own earlier months, beyond what the other
+    suppliers of the ledger did.
 
     Why:
-        A provider that bills for more than it does grows without a decision that explains it. Most growth is lawful; it is shown because it says where to
-        read the orders first. Money is counted in invoices of the supplier's own earlier size, so that ten invoices more and one
-        invoice ten times as large weigh the same. Two negative binomial counts with one scale are, given their sum, beta-binomial: so the share of the
-        last months is compared with the peers' share, which holds season and growth of the whole ledger.
+        A provider that bills for more than it does grows without a decision that explains it. Most growth is lawful;
+        it is shown because it says where to read the orders first. Money is counted in invoices of the supplier's own
+        earlier size, so that ten invoices more and one invoice ten times as large weigh the same. Two negative
+        binomial counts with one scale are, given their sum, beta-binomial: so the share of the last months is
+        compared with the peers' share, which holds season and growth of the whole ledger.
 
     Not flagged:
-        One large month: the largest of the last months and the largest of the earlier are both left out; suppliers without a
-        regular past; growth below the factor or the lowest sum; what most suppliers of the ledger did too.
+        One large month: the largest of the last months and the largest of the earlier are both left out; suppliers
+        without a regular past; growth below the factor or the lowest sum; what most suppliers of the ledger did too.
 
     Parameters:
         last_months: Months at the end of the ledger that are compared with the earlier ones.
-        thin_month_percent: A month with fewer postings than this share of the ledger's busiest month is not one of its months: a ledger
-            delivered for a year holds stray rows of other years.
+        thin_month_percent: A month with fewer postings than this share of the ledger's busiest month is not one of
+            its months: a ledger delivered for a year holds stray rows of other years.
         fewest_months: A ledger with fewer months is not evaluable.
         fewest_earlier_months: A supplier with invoices in fewer earlier months is not evaluable.
-        factor: Growth of the monthly level, against its own past and the peers' median growth, from which on it is shown.
+        factor: Growth of the monthly level, against its own past and the peers' median growth, from which on it is
+            shown.
         lowest_ore: Excess in the last months, in hundredths of the currency, from which on it is shown.
 
     Source:
-        Detector D9 on aggregates, typologies 3 and 8. Conditioning two negative binomials on their sum: Johnson, Kemp & Kotz, Univariate Discrete
-        Distributions, 2005, 6.2.
+        Detector D9 on aggregates, typologies 3 and 8. Conditioning two negative binomials on their sum: Johnson, Kemp
+        & Kotz, Univariate Discrete Distributions, 2005, 6.2.
     """
 
     name = "supplier_growth"
@@ -50,21 +56,31 @@ class SupplierGrowth(Detector):
     title_sv = "Leverantör som plötsligt växer"
     title_en = "A supplier's sudden growth"
     why_sv = (
-        "En utförare som fakturerar mer än den utför växer utan beslut som förklarar det. Det mesta av tillväxten är laglig; den visas därför att den "
+        "En utförare som fakturerar mer än den utför växer utan beslut som förklarar det. Det mesta av tillväxten är "
+        "laglig; den visas därför att den "
         "säger var beställningarna först ska läsas."
     )
     kinds = (HitKind.RATE,)
     typologies = (3, 8)
     subject_kind = SubjectKind.ORGANISATION
     purpose = Purpose.SUPPLIER_CONTROL
-    needs = {"invoices": ("booked_on", "net_ore")}  # noqa: RUF012  # declared ClassVar Mapping in the contract
+    needs = {"invoices": ("booked_on", "net_ore")}
     look_alikes = (
         LookAlike("Säsong: jämför samma månader året före.", "Season: compare the same months of the year before."),
         LookAlike("Ett stort projekt eller köp: se beställningen.", "One large project or purchase: see the order."),
-        LookAlike("Nytt ramavtal eller fler beviljade timmar: se avtalet och besluten.", "A new framework contract or more granted hours: see contract and decisions."),
-        LookAlike("Sammanslagna leverantörer eller byte av organisationsnummer: se registreringen.", "Merged suppliers or a change of number: see the registration."),
-        LookAlike("Sen fakturering av tidigare månader: se leveransdatum på fakturorna.", "Late invoices for earlier months: see the dates of delivery on them."),
-    )  # fmt: skip
+        LookAlike(
+            "Nytt ramavtal eller fler beviljade timmar: se avtalet och besluten.",
+            "A new framework contract or more granted hours: see contract and decisions.",
+        ),
+        LookAlike(
+            "Sammanslagna leverantörer eller byte av organisationsnummer: se registreringen.",
+            "Merged suppliers or a change of number: see the registration.",
+        ),
+        LookAlike(
+            "Sen fakturering av tidigare månader: se leveransdatum på fakturorna.",
+            "Late invoices for earlier months: see the dates of delivery on them.",
+        ),
+    )
 
     last_months: int = 3
     thin_month_percent: int = 25
@@ -120,7 +136,9 @@ class SupplierGrowth(Detector):
         )
 
     def _measured(self, levels: pd.DataFrame) -> pd.DataFrame:
-        """Counts for the test: money in invoices of the supplier's earlier mean size, without the largest month of either period."""
+        """Counts for the test: money in invoices of the supplier's earlier mean size, without the largest month of
+        either period.
+        """
         levels = levels.assign(
             key=_keys(levels),
             subject_id=levels["supplier_id"],
@@ -157,10 +175,13 @@ class SupplierGrowth(Detector):
                 amount_kind=AmountKind.EXCESS,
                 currency=test.currency,
                 period=(group["booked_on"].min(), group["booked_on"].max()),
-                sv=f"{money(test.last_ore, test.currency)} på {self.last_months} månader: den vanliga månaden är {number(test.monthly_growth)} gånger "
+                sv=f"{money(test.last_ore, test.currency)} på {self.last_months} månader: den vanliga månaden är "
+                f"{number(test.monthly_growth)} gånger "
                 f"den tidigare (övriga leverantörer {number(test.peer_growth)} gånger; {test.peers} jämförda).",
-                en=f"{money(test.last_ore, test.currency, language='en')} in {self.last_months} months: the usual month is "
-                f"{number(test.monthly_growth, language='en')} times the earlier one (other suppliers {number(test.peer_growth, language='en')} times; "
+                en=f"{money(test.last_ore, test.currency, language='en')} in {self.last_months} months: the usual "
+                f"month is "
+                f"{number(test.monthly_growth, language='en')} times the earlier one (other suppliers "
+                f"{number(test.peer_growth, language='en')} times; "
                 f"{test.peers} compared).",
             )
 
@@ -173,7 +194,8 @@ _SUPPLIER_MONTHS = """
     with every_month as (select payer, month, count(*) as size from postings group by payer, month),
     full_months as (select payer, month, size, max(size) over (partition by payer) as busiest from every_month),
     months as (
-        select payer, month, dense_rank() over (partition by payer order by month desc) as from_last, count(*) over (partition by payer) as ledger_months
+        select payer, month, dense_rank() over (partition by payer order by month desc) as from_last, count(*)
+            over (partition by payer) as ledger_months
         from full_months where size * 100 >= $thin * busiest
     )
     select p.payer, p.supplier_id, p.currency, p.month, m.ledger_months, m.from_last <= $last_months as is_last,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -16,20 +15,25 @@ from follow_money.detectors.rows import evidence_frame, hit, hits_frame, not_eva
 from follow_money.detectors.sentences import number
 from follow_money.model import AmountKind, HitKind, Purpose, SubjectKind
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 
 @dataclass(frozen=True, kw_only=True)
 class SuppliersSharingNumber(Detector):
-    """A supplier number that stands with clearly different names, and with more of them than ledgers of its care explain.
+    """A supplier number that stands with clearly different names, and with more of them than ledgers of its care
+    explain.
 
     Why:
-        A number names one party. Invoices of one name under the number of another may come from somebody who borrows a registered company's number, or go to
-        an account that is not the supplier's. But renamed companies, trading names and slips of the pen are common, and a
-        change of name is lawful: so this is never a contradiction. Further spellings for each invoice are compared with peers of as many
-        invoices; the null is the ledger's own carelessness.
+        A number names one party. Invoices of one name under the number of another may come from somebody who borrows
+        a registered company's number, or go to an account that is not the supplier's. But renamed companies, trading
+        names and slips of the pen are common, and a change of name is lawful: so this is never a contradiction.
+        Further spellings for each invoice are compared with peers of as many invoices; the null is the ledger's own
+        carelessness.
 
     Not flagged:
-        Spellings of one name, however many, and names that differ by legal form or order of words alone; numbers with as many
-        further names as peers have; suppliers with few invoices; private persons.
+        Spellings of one name, however many, and names that differ by legal form or order of words alone; numbers with
+        as many further names as peers have; suppliers with few invoices; private persons.
 
     Parameters:
         fewest_invoices: A supplier with fewer invoices is not evaluable.
@@ -43,21 +47,37 @@ class SuppliersSharingNumber(Detector):
     title_sv = "Ett leverantörsnummer, flera namn"
     title_en = "One supplier number, several names"
     why_sv = (
-        "Ett nummer avser en part. Olika namn under ett nummer kan betyda att någon lånar ett företags nummer, men oftast är det namnbyte, bifirma eller "
+        "Ett nummer avser en part. Olika namn under ett nummer kan betyda att någon lånar ett företags nummer, men "
+        "oftast är det namnbyte, bifirma eller "
         "skrivfel. Antalet namn jämförs därför med andra leverantörer med lika många fakturor."
     )
     kinds = (HitKind.RATE,)
     typologies = (8,)
     subject_kind = SubjectKind.ORGANISATION
     purpose = Purpose.SUPPLIER_CONTROL
-    needs = {"invoices": ("supplier_number", "supplier_name", "booked_on", "net_ore")}  # noqa: RUF012  # declared ClassVar Mapping in the contract
+    needs = {"invoices": ("supplier_number", "supplier_name", "booked_on", "net_ore")}
     look_alikes = (
-        LookAlike("Namnbyte eller bifirma: se registreringsbeviset.", "A change of name or a trading name: see the certificate of registration."),
-        LookAlike("Factoring: fakturan är överlåten och factoringbolagets namn står som mottagare. Se överlåtelsen.", "Factoring: the claim was assigned and the factor's name stands as payee. See the assignment."),
-        LookAlike("Koncernfakturering: ett bolag fakturerar för flera. Se avtalet.", "Group invoicing: one company bills for several. See the contract."),
-        LookAlike("Fel rad vald i leverantörsregistret: jämför med numret på fakturan.", "The wrong line chosen in the supplier register: compare the number on the invoice."),
-        LookAlike("Filialer eller enheter med egna namn: se registreringen.", "Branches or units with names of their own: see the registration."),
-    )  # fmt: skip
+        LookAlike(
+            "Namnbyte eller bifirma: se registreringsbeviset.",
+            "A change of name or a trading name: see the certificate of registration.",
+        ),
+        LookAlike(
+            "Factoring: fakturan är överlåten och factoringbolagets namn står som mottagare. Se överlåtelsen.",
+            "Factoring: the claim was assigned and the factor's name stands as payee. See the assignment.",
+        ),
+        LookAlike(
+            "Koncernfakturering: ett bolag fakturerar för flera. Se avtalet.",
+            "Group invoicing: one company bills for several. See the contract.",
+        ),
+        LookAlike(
+            "Fel rad vald i leverantörsregistret: jämför med numret på fakturan.",
+            "The wrong line chosen in the supplier register: compare the number on the invoice.",
+        ),
+        LookAlike(
+            "Filialer eller enheter med egna namn: se registreringen.",
+            "Branches or units with names of their own: see the registration.",
+        ),
+    )
 
     fewest_invoices: int = 3
 
@@ -128,11 +148,13 @@ class SuppliersSharingNumber(Detector):
                 amount_kind=AmountKind.EXCESS,
                 currency=currency,
                 period=(group["booked_on"].min(), group["booked_on"].max()),
-                sv=f"Numret står med {number(test.spellings)} namn, varav några är helt olika, på {number(test.invoices)} fakturor "
+                sv=f"Numret står med {number(test.spellings)} namn, varav några är helt olika, på "
+                f"{number(test.invoices)} fakturor "
                 f"({number(test.expected)} ytterligare namn väntade; {test.peers} jämförbara leverantörer). "
                 f"Betalt under numret: {money(paid, currency)}.",
                 en=f"The number stands with {number(test.spellings, language='en')} names, some clearly different, on "
-                f"{number(test.invoices, language='en')} invoices ({number(test.expected, language='en')} further names expected; "
+                f"{number(test.invoices, language='en')} invoices ({number(test.expected, language='en')} further "
+                f"names expected; "
                 f"{test.peers} peers). Paid under the number: {money(paid, currency, language='en')}.",
             )
 
@@ -146,7 +168,8 @@ def _volume_class(invoices: pd.Series) -> pd.Series:
 
 _SUPPLIERS = """
     with per_supplier as (select supplier_id, count(*) as invoices from postings where net_ore > 0 group by supplier_id)
-    select s.supplier_id, s.invoices, coalesce(f.spellings, 1) as spellings, coalesce(f.names_differ, false) as names_differ
+    select s.supplier_id, s.invoices, coalesce(f.spellings, 1) as spellings, coalesce(f.names_differ,
+        false) as names_differ
     from per_supplier s left join entity_facts f on f.entity_id = s.supplier_id
     order by s.supplier_id
 """

@@ -20,6 +20,11 @@ from follow_money.graph.money_graph import ENTITY_FACTS, HUBS, LINKS, MoneyGraph
 from follow_money.graph.sharing import shared_things
 from follow_money.model import Register
 from follow_money.registers.contract import REGISTERS
+from follow_money.registers.tariffs import rates_in_force
+
+
+def _silent(what: str, done: int, of: int) -> None:
+    """No progress."""
 
 
 def connect(
@@ -28,7 +33,7 @@ def connect(
     entities: Path,
     out: Path,
     *,
-    on_progress: Callable[[str, int, int], None] = lambda what, done, of: None,
+    on_progress: Callable[[str, int, int], None] = _silent,
 ) -> MoneyGraph:
     """Write the graph of ``records`` under ``out`` and return it.
 
@@ -47,8 +52,11 @@ def connect(
     engine.table("entities", entities / "entities.parquet")
     for done, (name, path) in enumerate(sorted(records.items())):
         on_progress(name, done, steps)
-        engine.table("records", path)
+        engine.table("records", rates_in_force(pq.read_table(path)) if name == "rates" else path)
         write_table(out, name, engine.query(_on_entity_ids(REGISTERS[name])), REGISTERS[name].graph_schema())
+    if "rates" not in records:
+        engine.table("records", rates_in_force(None))
+        write_table(out, "rates", engine.query(_on_entity_ids(REGISTERS["rates"])), REGISTERS["rates"].graph_schema())
     graph = MoneyGraph(out)
     graph.attach(engine)
     on_progress("what stands after corrections", steps - 4, steps)
@@ -68,7 +76,9 @@ def connect(
 
 def write_table(folder: Path, name: str, table: pa.Table, schema: pa.Schema) -> None:
     """Write one table of the graph in its declared schema, compressed, the same bytes for the same rows."""
-    pq.write_table(table.select(schema.names).cast(schema), folder / f"{name}.parquet", compression="zstd", row_group_size=262_144)
+    pq.write_table(
+        table.select(schema.names).cast(schema), folder / f"{name}.parquet", compression="zstd", row_group_size=262_144
+    )
 
 
 def _on_entity_ids(register: Register) -> str:

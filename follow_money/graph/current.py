@@ -39,7 +39,10 @@ def _columns(register: str, prefix: str = "") -> str:
 def _write(graph: MoneyGraph, name: str, table: pa.Table) -> None:
     schema = table_schema(name)
     pq.write_table(
-        table.select(schema.names).cast(schema), graph.folder / f"{name}.parquet", compression="zstd", row_group_size=262_144
+        table.select(schema.names).cast(schema),
+        graph.folder / f"{name}.parquet",
+        compression="zstd",
+        row_group_size=262_144,
     )
 
 

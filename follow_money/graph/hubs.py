@@ -41,7 +41,8 @@ _HUBS = """
     ),
     traders as (
         select other_id as hub_id, 'organisation' as kind, count(distinct organisation_id) as parties from (
-            select f.entity_id as organisation_id, t.to_id as other_id from transfers t join entity_facts f on f.entity_id = t.from_id and f.kind = 'organisation'
+            select f.entity_id as organisation_id, t.to_id as other_id
+                from transfers t join entity_facts f on f.entity_id = t.from_id and f.kind = 'organisation'
             union select f.entity_id, t.from_id from transfers t join entity_facts f on f.entity_id = t.to_id and f.kind = 'organisation'
         ) traded
         join entity_facts o on o.entity_id = traded.other_id and o.kind = 'organisation'

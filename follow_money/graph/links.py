@@ -38,7 +38,8 @@ _LINKS = """
         ) rows_of_entities where entity_id is not null group by entity_id
     ),
     place_links as (
-        select a.entity_id as from_id, b.entity_id as to_id, 'shared_' || a.via_kind as kind, cast(null as date) as valid_from, cast(null as date) as valid_to,
+        select a.entity_id as from_id, b.entity_id as to_id, 'shared_' || a.via_kind as kind, cast(null as date) as valid_from,
+            cast(null as date) as valid_to,
             a.via_id, t.register, t.record_id, false as is_exact
         from shared a
         join shared b on b.via_id = a.via_id and a.entity_id < b.entity_id
@@ -48,7 +49,8 @@ _LINKS = """
     ),
     shared_accounts as (
         select a.holder_id as from_id, b.holder_id as to_id, 'shared_account' as kind, greatest(a.valid_from, b.valid_from) as valid_from,
-            least(a.valid_to, b.valid_to) as valid_to, a.account_id as via_id, 'accounts' as register, a.record_id, a.links_exact and b.links_exact as is_exact
+            least(a.valid_to, b.valid_to) as valid_to, a.account_id as via_id, 'accounts' as register, a.record_id, a.links_exact
+                and b.links_exact as is_exact
         from accounts a join accounts b on b.account_id = a.account_id and a.holder_id < b.holder_id
             and coalesce(a.valid_from, date '1900-01-01') <= coalesce(b.valid_to, date '2999-12-31')
             and coalesce(b.valid_from, date '1900-01-01') <= coalesce(a.valid_to, date '2999-12-31')

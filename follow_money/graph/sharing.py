@@ -38,7 +38,9 @@ def shared_things(engine: Engine, mentions: Path) -> pa.Table:
     is_person = pc.equal(told["kind"].combine_chunks(), "person")
     # Persons share a dwelling only when the flat or a house is the same; organisations share a building.
     home = pc.coalesce(addresses.dwelling(), pc.if_else(pc.equal(addresses.lgh, ""), None, addresses.building()))
-    box = pc.if_else(pc.equal(addresses.box, ""), None, pc.binary_join_element_wise("box", addresses.box, addresses.postcode, " "))
+    box = pc.if_else(
+        pc.equal(addresses.box, ""), None, pc.binary_join_element_wise("box", addresses.box, addresses.postcode, " ")
+    )
     place = pc.coalesce(pc.if_else(is_person, home, addresses.building()), box)
     both = pa.table(
         {

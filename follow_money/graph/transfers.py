@@ -31,7 +31,8 @@ TRANSFERS: Final = pa.schema(
 
 def transfers(engine: Engine) -> pa.Table:
     """All payments as transfers, sorted by record id. Needs ``payments`` and ``accounts`` attached; an account counts for its holder only while
-    the register says so, and where an account has several holders the named one counts."""
+    the register says so, and where an account has several holders the named one counts.
+    """
     return engine.query(_TRANSFERS)
 
 
@@ -46,12 +47,14 @@ _TRANSFERS = """
     ),
     dated as (
         -- A giro number belongs to a holder for a period; only accounts with periods or several holders need the join by date.
-        select p.record_id, p.payer_account_id as account_id, 'payer' as side, min(h.holder_id) as holder_id, max(case when h.holder_id = p.payer_id then 1 else 0 end) as named_holds
+        select p.record_id, p.payer_account_id as account_id, 'payer' as side, min(h.holder_id) as holder_id,
+            max(case when h.holder_id = p.payer_id then 1 else 0 end) as named_holds
         from payments p join holders h on h.account_id = p.payer_account_id and cast(p.paid_at as date) between h.valid_from and h.valid_to
         left join single s on s.account_id = h.account_id where s.account_id is null
         group by p.record_id, p.payer_account_id
         union all
-        select p.record_id, p.payee_account_id as account_id, 'payee' as side, min(h.holder_id) as holder_id, max(case when h.holder_id = p.payee_id then 1 else 0 end) as named_holds
+        select p.record_id, p.payee_account_id as account_id, 'payee' as side, min(h.holder_id) as holder_id,
+            max(case when h.holder_id = p.payee_id then 1 else 0 end) as named_holds
         from payments p join holders h on h.account_id = p.payee_account_id and cast(p.paid_at as date) between h.valid_from and h.valid_to
         left join single s on s.account_id = h.account_id where s.account_id is null
         group by p.record_id, p.payee_account_id

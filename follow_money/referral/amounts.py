@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+import pandas as pd
+
+from follow_money.triage.amounts import amounts_once
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 BOUNDS: Final = ("low", "likely", "high")
+EVIDENCE_COLUMNS: Final = ("hit_id", "register", "record_id", "amount_ore", "role")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,33 +29,13 @@ class Amounts:
     shared: tuple[int, int, int]
 
 
-def amounts(
-    hits: Sequence[Mapping[str, Any]], evidence: Sequence[Mapping[str, Any]], case: Mapping[str, Any]
-) -> Amounts:
-    """The amounts of these hits of a case.
-
-    A source row that several hits hold counts once, by its largest amount. The total is never above the case's own
-    (``amount_*_ore`` of `model.CASES`): triage may know of sums that overlap without a row in common.
-    """
-    by_hit: dict[str, dict[str, int]] = {hit["hit_id"]: {} for hit in hits}
-    for row in evidence:
-        if row["role"] == "for" and row["amount_ore"] > 0:
-            by_hit[row["hit_id"]][row["record_id"]] = row["amount_ore"]
-    counted: dict[str, int] = {}
-    per_hit: list[tuple[int, int, int]] = []
-    total = [0, 0, 0]
-    for hit in hits:
-        rows = by_hit[hit["hit_id"]]
-        again = sum(min(amount, counted.get(record, 0)) for record, amount in rows.items())
-        for record, amount in rows.items():
-            counted[record] = max(amount, counted.get(record, 0))
-        own = tuple(int(hit[f"amount_{bound}_ore"]) for bound in BOUNDS)
-        per_hit.append((own[0], own[1], own[2]))
-        total = [before + max(amount - again, 0) for before, amount in zip(total, own, strict=True)]
-    capped = [min(amount, int(case[f"amount_{bound}_ore"])) for amount, bound in zip(total, BOUNDS, strict=True)]
-    sums = [sum(amount[place] for amount in per_hit) for place in range(3)]
-    return Amounts(
-        per_hit=tuple(per_hit),
-        total=(capped[0], capped[1], capped[2]),
-        shared=(sums[0] - capped[0], sums[1] - capped[1], sums[2] - capped[2]),
+def amounts(hits: Sequence[Mapping[str, Any]], evidence: Sequence[Mapping[str, Any]]) -> Amounts:
+    """The amounts of these hits, alone and together; together as triage counts them (`triage.amounts.amounts_once`)."""
+    columns = ["hit_id", "kind", "organisation_id", "subject_id", *(f"amount_{bound}_ore" for bound in BOUNDS)]
+    rows = pd.DataFrame([[row[name] for name in EVIDENCE_COLUMNS] for row in evidence], columns=list(EVIDENCE_COLUMNS))
+    total = amounts_once(pd.DataFrame([[hit[name] for name in columns] for hit in hits], columns=columns), rows)
+    per_hit = tuple(
+        (int(hit["amount_low_ore"]), int(hit["amount_likely_ore"]), int(hit["amount_high_ore"])) for hit in hits
     )
+    sums = [sum(amount[place] for amount in per_hit) for place in range(3)]
+    return Amounts(per_hit=per_hit, total=total, shared=(sums[0] - total[0], sums[1] - total[1], sums[2] - total[2]))

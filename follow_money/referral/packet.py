@@ -89,7 +89,7 @@ def packet_files(
         recipient=authority,
         verdicts=judge_all(authority.gateways, created.astimezone(STOCKHOLM).date()),
         parties=parties,
-        amounts=amounts(part.hits, part.evidence, case.case),
+        amounts=amounts(part.hits, part.evidence),
         picture=picture,
         language=language,
         texts=words,

@@ -63,8 +63,14 @@ class Decimals:
 def count_decimals(values: pa.Array) -> Decimals:
     """What some amounts say about the decimal sign."""
     text = pc.drop_null(values)
-    comma = _matches(text, r"^[^,]*,(?:\d{0,2}|\d{4,})[^\d.,]*$|^[^,]*\.[^,]*,\d*[^\d.,]*$|\..*\.")
-    point = _matches(text, r"^[^.]*\.(?:\d{0,2}|\d{4,})[^\d.,]*$|^[^.]*,[^.]*\.\d*[^\d.,]*$|,.*,")
+    comma = _matches(
+        text,
+        r"^[^.,]*,(?:\d{0,2}|\d{4,})[^\d.,]*$|^\D*\d{1,3}(?:\.\d{3})+,\d*[^\d.,]*$|^\D*\d{1,3}(?:\.\d{3}){2,}[^\d.,]*$",
+    )
+    point = _matches(
+        text,
+        r"^[^.,]*\.(?:\d{0,2}|\d{4,})[^\d.,]*$|^\D*\d{1,3}(?:,\d{3})+\.\d*[^\d.,]*$|^\D*\d{1,3}(?:,\d{3}){2,}[^\d.,]*$",
+    )
     both = comma & point
     either = comma | point
     unsure = ~either & _matches(text, r"[.,]\d{3}[^\d.,]*$")

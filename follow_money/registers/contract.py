@@ -136,9 +136,7 @@ RELATIONS: Final = Register(
         *_PERSON_COLUMNS,
         _number("other_number", "number of the other person"),
         _name("other_name", "name of the other person"),
-        _category(
-            "kind", "guardian: person acts for other", "guardian", "household", "family", required=True
-        ),
+        _category("kind", "guardian: person acts for other", "guardian", "household", "family", required=True),
         _date("valid_from", "first day"),
         _date("valid_to", "last day, empty while it lasts"),
     ),
@@ -192,7 +190,12 @@ ACCOUNTS: Final = Register(
     swedish="konton (kontoregister, bankgiro)",
     text="Payment accounts and their holders, by period. A giro number belongs to a holder for a period, not for ever.",
     columns=(
-        _text("account", "account number with its scheme, e.g. bg:5050-1055, clearing:8327-9", required=True, restricted=True),
+        _text(
+            "account",
+            "account number with its scheme, e.g. bg:5050-1055, clearing:8327-9",
+            required=True,
+            restricted=True,
+        ),
         _number("holder_number", "the holder's personal or organisation number"),
         _name("holder_name", "the holder's name"),
         _category(

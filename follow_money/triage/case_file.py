@@ -41,7 +41,8 @@ class CaseFile:
 
     ``case`` is one row of ``model.CASES``; ``hits`` of ``model.HITS``; ``evidence`` of ``model.EVIDENCE``. ``rows`` holds, per register,
     the source rows behind the evidence (``Register.record_schema``, names included). ``sources`` has one row a delivered file:
-    ``file_key, file_name, sha256, register, payer, legal_basis, lines, loaded_lines, quarantined_lines, withheld_lines`` (and more). A record's file is the part of its id before
+    ``file_key, file_name, sha256, register, payer, legal_basis, lines, loaded_lines, quarantined_lines,
+        withheld_lines`` (and more). A record's file is the part of its id before
     the colon, its line the part after. ``not_evaluable`` says, per detector that could not run, for want of what.
     """
 

@@ -20,6 +20,9 @@ from follow_money.engine import Engine
 JOINING_ROLES: Final = ("owner_side", "receiver", "holder", "employee", "staff", "related_organisation", "supplier")
 """Roles of parties that tie hits together. A user, who may be a victim, and the other provider of an overlap do not."""
 
+STRENGTHS: Final = (1, 2, 3)
+"""Of a join, weakest first: 1 a shared person, account or organisation, 2 a shared owner or officer, 3 one organisation."""
+
 MOST_ORGANISATIONS_A_PARTY: Final = 3
 """A person or account that would join more organisations than this joins none: it works like a hub among the hits."""
 
@@ -47,12 +50,12 @@ def group_hits(engine: Engine, hits: pa.Table, *, case_size: int) -> pd.DataFram
     split_from: dict[int, str] = {}
     undecided = [np.arange(len(frame))]
     result: list[np.ndarray] = []
-    for strength in (1, 2, 3):
+    for strength in STRENGTHS:
         kept = joins[joins["strength"] >= strength]
         next_round: list[np.ndarray] = []
         for members in undecided:
             for group in _components(members, kept, number):
-                if frame["owner"].iloc[group].nunique() <= case_size or strength == 3:
+                if frame["owner"].iloc[group].nunique() <= case_size or strength == STRENGTHS[-1]:
                     result.append(group)
                 else:
                     name = _digest("G-", frame["owner"].iloc[group])
@@ -63,8 +66,11 @@ def group_hits(engine: Engine, hits: pa.Table, *, case_size: int) -> pd.DataFram
         labels[group] = label
     frame["label"] = labels
     case_ids = {label: _digest("C-", rows["owner"]) for label, rows in frame.groupby("label")}
-    told = frame.assign(case_id=frame["label"].map(case_ids), split_from=[split_from.get(row) for row in range(len(frame))])
-    return told[["hit_id", "case_id", "split_from"]].sort_values("hit_id").reset_index(drop=True)
+    told = frame.assign(
+        case_id=frame["label"].map(case_ids), split_from=[split_from.get(row) for row in range(len(frame))]
+    )
+    columns: pd.DataFrame = told[["hit_id", "case_id", "split_from"]]
+    return columns.sort_values("hit_id").reset_index(drop=True)
 
 
 def _parties(hits: pa.Table) -> pa.Table:

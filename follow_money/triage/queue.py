@@ -22,5 +22,7 @@ def triage(engine: Engine, graph: MoneyGraph, detected: Path, out: Path, *, case
     groups = group_hits(engine, hits, case_size=case_size)
     cases = rank_cases(engine, hits, evidence, groups)
     pq.write_table(cases, out / "cases.parquet", compression="zstd")
-    belongs = pa.Table.from_pandas(groups[["case_id", "hit_id"]].sort_values(["case_id", "hit_id"]), schema=CASE_HITS, preserve_index=False)
+    belongs = pa.Table.from_pandas(
+        groups[["case_id", "hit_id"]].sort_values(["case_id", "hit_id"]), schema=CASE_HITS, preserve_index=False
+    )
     pq.write_table(belongs, out / "case_hits.parquet", compression="zstd")

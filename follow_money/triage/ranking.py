@@ -10,16 +10,16 @@ import pyarrow as pa
 
 from follow_money.engine import Engine
 from follow_money.model import CASES, HitKind
+from follow_money.triage.amounts import amounts_once
 
 SURENESS: Final = {HitKind.CONTRADICTION.value: 0.8, HitKind.FLOW.value: 0.7, HitKind.RATE.value: 0.25}
-"""How far one finding of a kind goes, alone. Set by hand, not learnt: a contradiction rests on rows, a rate on a comparison."""
+"""How far one finding of a kind goes alone. Set by hand, not learnt: a contradiction rests on rows, a rate on a comparison."""
 
 
 def rank_cases(engine: Engine, hits: pa.Table, evidence: pa.Table, groups: pd.DataFrame) -> pa.Table:
     """Make the cases, best first.
 
-    A case's low amount counts a krona once: within one organisation each source row counts with its largest amount, and of registers that tell of the same
-    money (time reports, claims, payments) only the one with the largest sum. ``sureness`` is ``1 - prod(1 - s)`` over the detectors of the case; ``priority`` is
+    Amounts count a krona once (`amounts_once`). ``sureness`` is ``1 - prod(1 - s)`` over the detectors of the case; ``priority`` is
     the likely amount in kronor times sureness.
 
     Args:
@@ -32,22 +32,22 @@ def rank_cases(engine: Engine, hits: pa.Table, evidence: pa.Table, groups: pd.Da
         return CASES.empty_table()
     told = hits.to_pandas().merge(groups, on="hit_id")
     told["owner"] = told["organisation_id"].fillna(told["subject_id"])
-    low = _amount_once(told, evidence.to_pandas())
+    rows = evidence.select(["hit_id", "register", "record_id", "amount_ore", "role"]).to_pandas()
+    rows_of_case = dict(tuple(rows.merge(groups[["hit_id", "case_id"]], on="hit_id").groupby("case_id")))
     paid = _paid(engine)
     cases = []
     for case_id, group in told.groupby("case_id", sort=True):
         owners = group.groupby("owner")["amount_likely_ore"].max().sort_values(ascending=False, kind="stable")
-        main = group[group["owner"] == owners.index[0]].sort_values(["amount_likely_ore", "hit_id"], ascending=[False, True])
-        likely_by_owner = group.groupby("owner")["amount_likely_ore"].max()
-        high_by_owner = group.groupby("owner")["amount_high_ore"].max()
-        amounts = int(low.get(case_id, 0)), int(likely_by_owner.sum()), int(high_by_owner.sum())
+        main = group[group["owner"] == owners.index[0]].sort_values(
+            ["amount_likely_ore", "hit_id"], ascending=[False, True]
+        )
+        low, likely, high = amounts_once(group, rows_of_case[case_id])
         sureness = _sureness(group)
-        likely = max(amounts[0], amounts[1])
         organisations = sorted(set(group["organisation_id"].dropna()))
         cases.append(
             {
                 "case_id": case_id,
-                "organisation_id": organisations and (owners.index[0] if owners.index[0] in organisations else organisations[0]) or None,
+                "organisation_id": next((owner for owner in owners.index if owner in organisations), None),
                 "organisation_ids": organisations,
                 "programmes": sorted(set(group["programme"].dropna())),
                 "payers": sorted(set(group["payer"].dropna())),
@@ -56,9 +56,9 @@ def rank_cases(engine: Engine, hits: pa.Table, evidence: pa.Table, groups: pd.Da
                 "contradictions": int((group["kind"] == HitKind.CONTRADICTION.value).sum()),
                 "sureness": sureness,
                 "priority": sureness * likely / 100,
-                "amount_low_ore": amounts[0],
+                "amount_low_ore": low,
                 "amount_likely_ore": likely,
-                "amount_high_ore": max(likely, amounts[2]),
+                "amount_high_ore": high,
                 "paid_ore": int(sum(paid.get(organisation, 0) for organisation in organisations)),
                 "currency": main["currency"].iloc[0],
                 "split_from": group["split_from"].dropna().iloc[0] if group["split_from"].notna().any() else None,
@@ -66,7 +66,11 @@ def rank_cases(engine: Engine, hits: pa.Table, evidence: pa.Table, groups: pd.Da
                 "reason_en": _best(group, "reason_en"),
             }
         )
-    frame = pd.DataFrame(cases).sort_values(["priority", "case_id"], ascending=[False, True], kind="stable").reset_index(drop=True)
+    frame = (
+        pd.DataFrame(cases)
+        .sort_values(["priority", "case_id"], ascending=[False, True], kind="stable")
+        .reset_index(drop=True)
+    )
     frame["rank"] = np.arange(1, len(frame) + 1)
     frame["rank_by_paid"] = _place(frame, "paid_ore")
     frame["rank_by_hits"] = _place(frame, "hits")
@@ -89,15 +93,6 @@ def _best(group: pd.DataFrame, column: str) -> str:
 def _place(frame: pd.DataFrame, column: str) -> pd.Series:
     order = frame.sort_values([column, "case_id"], ascending=[False, True], kind="stable").index
     return pd.Series(np.arange(1, len(frame) + 1), index=order).reindex(frame.index)
-
-
-def _amount_once(told: pd.DataFrame, evidence: pd.DataFrame) -> pd.Series:
-    """Öre by case, of contradictions and flows, each krona once."""
-    firm = told[told["kind"] != HitKind.RATE.value][["hit_id", "case_id", "owner"]]
-    rows = evidence[evidence["role"] == "for"].merge(firm, on="hit_id")
-    per_row = rows.groupby(["case_id", "owner", "register", "record_id"])["amount_ore"].max()
-    per_register = per_row.groupby(level=["case_id", "owner", "register"]).sum()
-    return per_register.groupby(level=["case_id", "owner"]).max().groupby(level="case_id").sum()
 
 
 def _paid(engine: Engine) -> dict[str, int]:

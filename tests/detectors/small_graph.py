@@ -33,7 +33,8 @@ def instant(text: str) -> datetime:
 
 
 def shift(record: str, staff: str | None, user: str | None, starts: str, ends: str, **more: Any) -> dict[str, Any]:
-    """One time report; instants in UTC, far from midnight and from a change of the clock unless a test says otherwise."""
+    """One time report; instants in UTC, far from midnight and from a change of the clock unless a test says
+    otherwise."""
     begins, stops = instant(starts), instant(ends)
     return {
         "record_id": record,
@@ -55,8 +56,8 @@ def small_graph(folder: Path, **tables: Iterable[Mapping[str, Any]]) -> MoneyGra
 
     Args:
         folder: Where the Parquet files go.
-        tables: Rows by table. A column that a row leaves out is filled: the record id by table and place, the flags that must be told
-            by false, whatever may be missing by null.
+        tables: Rows by table. A column that a row leaves out is filled: the record id by table and place, the flags
+            that must be told by false, whatever may be missing by null.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for name, rows in tables.items():

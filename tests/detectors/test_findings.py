@@ -48,17 +48,23 @@ class LateBills(Detector):
     typologies = (1,)
     subject_kind = SubjectKind.ORGANISATION
     purpose = Purpose.PAYMENT_CONTROL
-    needs = {"claims": ("claim_id",)}  # declared ClassVar Mapping in the contract
+    needs = {"claims": ("claim_id",)}  # noqa: RUF012  # declared ClassVar Mapping in the contract
     look_alikes = (LookAlike("En.", "One."), LookAlike("Två.", "Two."), LookAlike("Tre.", "Three."))
 
     days: int = 7
 
-    def detect(self, context: Context) -> Findings:  # it finds nothing
+    def detect(self, context: Context) -> Findings:  # noqa: ARG002  # it finds nothing
         return nothing()
 
 
 def a_hit(key: str, kind: HitKind = HitKind.RATE, **more: Any) -> dict[str, Any]:
-    told = {"subject_id": key, "organisation_id": key, "unit": "bills", "observed": 4.0, "amounts": (0, 10, 20)}
+    told: dict[str, Any] = {
+        "subject_id": key,
+        "organisation_id": key,
+        "unit": "bills",
+        "observed": 4.0,
+        "amounts": (0, 10, 20),
+    }
     told |= {
         "amount_kind": AmountKind.EXCESS,
         "period": (day("2024-01-01"), day("2024-01-31")),

@@ -43,7 +43,7 @@ def found(
 
 
 def observed(tables: HitTables) -> list[float | None]:
-    return tables.tests["observed"].to_pylist()
+    return list(tables.tests["observed"].to_pylist())
 
 
 def test_invoice_booked_again_under_another_voucher_is_contradicted(tmp_path: Path) -> None:

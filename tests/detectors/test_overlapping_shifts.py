@@ -17,7 +17,8 @@ RATE = {"kind": "assistance_hour", "valid_from": day("2024-01-01"), "amount_ore"
 
 
 def clash(n: int, minutes: int = 300, staff: str = "s", **more: Any) -> list[Row]:
-    """On day n of March provider A's worker is with user u, and for the last ``minutes`` of that shift reported with user v as well."""
+    """On day n of March provider A's worker is with user u, and for the last ``minutes`` of that shift reported with
+    user v as well."""
     begins, ends = 8 * 60, 16 * 60
     other = ends - minutes
     return [
@@ -168,16 +169,15 @@ def test_high_amount_is_all_that_was_paid_for_the_claims_touched(tmp_path: Path)
 
 
 def calm(organisation: str, count: int = 60, *, overlaps: int = 0) -> list[Row]:
-    """A provider with ``count`` shifts, the first ``overlaps`` of them over one another two by two, each by a worker of its own."""
+    """A provider with ``count`` shifts, the first ``overlaps`` of them over one another two by two, each by a worker
+    of its own."""
     rows = []
     for n in range(count):
         worker = f"{organisation}{n // 2 if n < 2 * overlaps else n}"
-        rows.append(
-            shift(
-                f"{organisation}-{n:03}", worker, f"{organisation} user {n}", f"2024-04-{n % 28 // 2 * 2 + 1:02} 08:00", f"2024-04-{n % 28 // 2 * 2 + 1:02} 12:00",
-                organisation_id=organisation,
-            )
-        )  # fmt: skip
+        on = f"2024-04-{n % 28 // 2 * 2 + 1:02}"
+        user = f"{organisation} user {n}"
+        told = shift(f"{organisation}-{n:03}", worker, user, f"{on} 08:00", f"{on} 12:00", organisation_id=organisation)
+        rows.append(told)
     return rows
 
 

@@ -108,6 +108,10 @@ def test_the_decimal_sign_follows_from_the_values(values: list[str], sign: str) 
     assert seen.sign("f.csv") == sign
 
 
+def test_wrongly_grouped_amounts_say_nothing_about_the_decimal_sign() -> None:
+    assert count_decimals(pa.array(["12,34,56", "1.234.56,7", "tolv"])) == Decimals(0, 0, 0)
+
+
 def test_values_that_leave_the_decimal_sign_open_are_counted_as_such() -> None:
     assert count_decimals(pa.array(["1,234", "12.345", None])) == Decimals(0, 0, 2)
 

@@ -92,7 +92,9 @@ def test_values_otherwise_constants_and_signs_are_applied(folder: Folder) -> Non
 def test_texts_that_stand_for_nothing_become_null(folder: Folder) -> None:
     masked = 'payee_name = { column = "Namn", empty = ["*", "[maskerad]"] }\n'
     folder.put("mapping.toml", HEAD + STATED + COLUMNS + masked)
-    folder.put("p.csv", "Id;Datum;Namn;Belopp\n1;2024-01-02; * ;1,50\n2;2024-01-02;[maskerad];1,50\n3;2024-01-02;A*;1,50\n")
+    folder.put(
+        "p.csv", "Id;Datum;Namn;Belopp\n1;2024-01-02; * ;1,50\n2;2024-01-02;[maskerad];1,50\n3;2024-01-02;A*;1,50\n"
+    )
     assert folder.load().column("payments", "payee_name") == [None, None, "A*"]
 
 

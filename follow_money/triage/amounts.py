@@ -1,0 +1,34 @@
+"""Amounts of several hits together: a krona is counted once."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from follow_money.model import HitKind
+
+BOUNDS = ("amount_low_ore", "amount_likely_ore", "amount_high_ore")
+
+
+def amounts_once(hits: pd.DataFrame, evidence: pd.DataFrame) -> tuple[int, int, int]:
+    """Low, likely and high amount of these hits together, in öre.
+
+    Per organisation: a source row counts once, by its largest amount; registers that tell of the same money (time reports, claims, payments) are not added up,
+    the one with the largest sum counts. Low is what contradictions and flows hold row by row; likely and high are those of the largest hit, and at least that.
+
+    Args:
+        hits: ``hit_id, kind, organisation_id, subject_id`` and the three amounts.
+        evidence: ``hit_id, register, record_id, amount_ore, role``.
+    """
+    owners = hits.assign(owner=hits["organisation_id"].fillna(hits["subject_id"]))
+    firm = owners[owners["kind"] != HitKind.RATE.value]
+    rows = evidence[evidence["role"] == "for"].merge(firm[["hit_id", "owner"]], on="hit_id")
+    per_row = rows.groupby(["owner", "register", "record_id"])["amount_ore"].max()
+    low = per_row.groupby(level=["owner", "register"]).sum().groupby(level="owner").max()
+    largest = owners.groupby("owner")[list(BOUNDS)].max()
+    # Of firm hits the rows themselves are the low amount, but never more than the hits' own sums say.
+    firm_sums = firm.groupby("owner")["amount_low_ore"].sum()
+    largest["amount_low_ore"] = low.clip(upper=firm_sums.reindex(low.index)).reindex(largest.index).fillna(0)
+    largest["amount_likely_ore"] = largest[["amount_low_ore", "amount_likely_ore"]].max(axis=1)
+    largest["amount_high_ore"] = largest[["amount_likely_ore", "amount_high_ore"]].max(axis=1)
+    total = largest.sum()
+    return int(total["amount_low_ore"]), int(total["amount_likely_ore"]), int(total["amount_high_ore"])
