@@ -131,8 +131,9 @@ class Engine:
         """Make an Arrow table or a Parquet file readable as ``name``."""
         if isinstance(source, Path):
             path = str(source).replace("'", "''")
-            self._connection.execute(f"create or replace view {_quoted(name)} as select * from read_parquet('{path}')")
+            self._connection.execute(f"create or replace temp view {_quoted(name)} as select * from read_parquet('{path}')")
         else:
+            self._connection.execute(f"drop view if exists {_quoted(name)}")
             self._connection.register(name, source)
 
     def keep(self, name: str, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
