@@ -171,8 +171,8 @@ def _profile(name: str, screened: list[Screened]) -> Iterator[Row]:
         better = fmean(recall) >= fmean(each[0] for each in plain) and ours > theirs
         yield Row(
             measure=f"{name}: against the plain baseline by {baseline}",
-            value=f"recall {fmean(recall):.2f} / {fmean(each[0] for each in plain):.2f}, first ten {fmean(first):.1f} / {fmean(each[1] for each in plain):.1f}, "
-            f"planted money in the first half-planted places {ours:.2f} / {theirs:.2f}",
+            value=f"recall {fmean(recall):.2f} / {fmean(each[0] for each in plain):.2f}, of ten {fmean(first):.1f} / {fmean(each[1] for each in plain):.1f}, "
+            f"planted money in the first half {ours:.2f} / {theirs:.2f}",
             asked="clearly better",
             holds=better,
             note="ours / baseline, means over seeds",

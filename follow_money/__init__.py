@@ -15,9 +15,40 @@ The same in Python::
     workspace.refer("1", "forsakringskassan")
 """
 
-from follow_money.errors import FollowMoneyError
-from follow_money.run import Run
-from follow_money.settings import Settings, read_settings
-from follow_money.workspace import Workspace, open_workspace
+from __future__ import annotations
 
-__all__ = ["FollowMoneyError", "Run", "Settings", "Workspace", "open_workspace", "read_settings"]
+import importlib
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from follow_money.errors import FollowMoneyError
+    from follow_money.run import Run
+    from follow_money.settings import Settings, read_settings
+    from follow_money.triage.case import Case
+    from follow_money.workspace import Workspace, open_workspace
+
+__all__ = ["Case", "FollowMoneyError", "Run", "Settings", "Workspace", "open_workspace", "read_settings"]
+
+_HOMES: Final = {
+    "Case": "triage.case",
+    "FollowMoneyError": "errors",
+    "Run": "run",
+    "Settings": "settings",
+    "Workspace": "workspace",
+    "open_workspace": "workspace",
+    "read_settings": "settings",
+}
+"""Where each public name lives. They are looked up when first used, so that `follow-money --help` need not load a database."""
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401  # any public name
+    """A public name, loaded when it is first asked for (PEP 562)."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'follow_money' has no attribute '{name}'")
+    found = getattr(importlib.import_module(f"follow_money.{_HOMES[name]}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,62 +1,129 @@
-"""follow-money: the flow's verbs on the command line. No logic: every command calls what Python users call."""
+"""follow-money: the flow's verbs on the command line. No logic: every command calls what Python users call.
+
+What a command needs is imported when it runs, so that the help is there at once.
+"""
 
 from __future__ import annotations
 
 import json
+import signal
 import sys
+import traceback
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 
-from follow_money import explained, shown
-from follow_money.detectors.catalogue import chosen
-from follow_money.detectors.coverage import coverage
 from follow_money.errors import FollowMoneyError
-from follow_money.progress import progress
-from follow_money.settings import Settings, read_settings
-from follow_money.workspace import STAGES, Workspace, open_workspace
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from rich.console import Console
+
+    from follow_money.run import Run
+    from follow_money.settings import Settings
+
+EPILOG = "Exit codes: 0 done, 2 wrong usage, settings or input, 3 over the quarantine limit, 4 failure inside, 130 interrupted."
 
 app = typer.Typer(
     name="follow-money",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="Exported registers in; explained, ranked cases and referral packets out. "
-    "Exit codes: 0 done, 2 wrong usage or settings, 3 input over the quarantine limit, 4 failure inside, 130 interrupted.",
+    help="Exported registers in; explained, ranked cases and referral packets out.",
+    epilog=EPILOG,
 )
-out = Console()
-err = Console(stderr=True)
 
-WorkspaceOption = Annotated[
-    Path, typer.Option("--workspace", "-w", help="Folder of the workspace; made when it is not there.")
-]
+
+class Language(StrEnum):
+    """What people read on the screen. Packets are Swedish."""
+
+    SV = "sv"
+    EN = "en"
+
+
+WorkspaceOption = Annotated[Path, typer.Option("--workspace", "-w", help="Folder of the workspace.")]
 SettingsOption = Annotated[Path | None, typer.Option("--settings", help="Settings file (TOML).")]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on standard output and nothing else.")]
-LanguageOption = Annotated[str | None, typer.Option("--language", help="sv or en.")]
+LanguageOption = Annotated[Language, typer.Option("--language", help="What people read: sv or en.")]
+CaseArgument = Annotated[str, typer.Argument(help="A case, by id or rank.")]
+ReasonOption = Annotated[str, typer.Option("--reason", help="Why. It is kept with the decision.")]
 
 DEFAULT_WORKSPACE = Path("workspace")
+EXIT_INTERRUPTED = 130
+EXIT_INSIDE = 4
+INTERRUPTED = "interrupted. Nothing half-written was kept; the same command goes on where it stopped."
 
 
 def main() -> None:
-    """Run the command line; an error of ours is one sentence on standard error and its exit code."""
+    """Run the command line; whatever goes wrong is one sentence on standard error and the documented exit code."""
+    interrupted = False
+
+    def interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  # the signature of a handler
+        # A library may turn the interrupt into an error of its own; what was asked for is remembered here.
+        nonlocal interrupted
+        interrupted = True
+        raise KeyboardInterrupt
+
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, interrupt)
     try:
-        app(standalone_mode=True)
+        app(standalone_mode=True, prog_name="follow-money")
+    except SystemExit as ended:
+        if ended.code == EXIT_INTERRUPTED or (interrupted and ended.code):
+            _end(INTERRUPTED, EXIT_INTERRUPTED)
+        raise
     except FollowMoneyError as error:
-        err.print(f"follow-money: {error}", style="bold", highlight=False, markup=False, soft_wrap=True)
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        err.print("follow-money: interrupted. The same command goes on where it stopped.", highlight=False)
-        sys.exit(130)
+        _end(str(error), error.exit_code)
+    except Exception as error:
+        if interrupted:
+            _end(INTERRUPTED, EXIT_INTERRUPTED)
+        _end(_fault(error), EXIT_INSIDE)
 
 
-def _settings(path: Path | None, **changes: object) -> Settings:
-    return (read_settings(path) if path else Settings()).changed(**changes)
+def _end(sentence: str, exit_code: int) -> None:
+    sys.stderr.write(f"follow-money: {sentence}\n")
+    sys.exit(exit_code)
+
+
+def _fault(error: Exception) -> str:
+    """What can be said of a fault of ours. Its own text may hold a row of a register, so it is left out."""
+    ours = [frame for frame in traceback.extract_tb(error.__traceback__) if "follow_money" in frame.filename]
+    place = f"{Path(ours[-1].filename).name} line {ours[-1].lineno}" if ours else "an unknown place"
+    if isinstance(error, OSError) and error.strerror:
+        return f"The system refused ({error.strerror}, at {place}). Mend that and run the same command again."
+    return (
+        f"This is a fault of the toolkit ({type(error).__name__} in {place}). Nothing half-written was kept. "
+        "Report it with this line; the data stay with you."
+    )
+
+
+def _out() -> Console:
+    from rich.console import Console
+
+    return Console()
+
+
+def _err() -> Console:
+    from rich.console import Console
+
+    return Console(stderr=True)
+
+
+def _say(sentence: str) -> None:
+    _out().print(sentence, highlight=False, markup=False, soft_wrap=True)
 
 
 def _print_json(document: Any) -> None:  # noqa: ANN401  # any JSON value
     sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=1, default=str) + "\n")
+
+
+def _settings(path: Path | None, **changes: object) -> Settings:
+    from follow_money.settings import Settings, read_settings
+
+    return (read_settings(path) if path else Settings()).changed(**changes)
 
 
 @app.command()
@@ -64,106 +131,178 @@ def demo(
     folder: Annotated[Path, typer.Argument(help="Where the demo lives.")] = Path("demo"),
     people: Annotated[int, typer.Option(help="Persons in the made-up region.")] = 20_000,
     seed: Annotated[int, typer.Option(help="Same seed, same region.")] = 1,
+    language: LanguageOption = Language.SV,
     as_json: JsonOption = False,
 ) -> None:
     """Make a small region, screen it, print the queue, write a packet."""
+    from follow_money import shown
     from follow_money.demo import run_demo
+    from follow_money.progress import progress
 
-    with progress(err, quiet=as_json) as tell:
+    with progress(_err(), quiet=as_json) as tell:
         told = run_demo(folder, people=people, seed=seed, on_progress=tell)
     if as_json:
         _print_json(told.as_json())
         return
-    shown.queue(out, told.run, capacity=10, language="sv")
-    out.print(told.sentences(), highlight=False, markup=False, soft_wrap=True)
+    shown.queue(_out(), told.run, capacity=10, language=language)
+    _say(told.sentences(language))
 
 
 @app.command()
 def init(
     exports: Annotated[Path, typer.Argument(help="Folder with the exported registers.")],
     force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Write a commented settings file and a draft of the mapping, guessed from the files' headers."""
     from follow_money.drafts import write_drafts
 
-    for path in write_drafts(exports, force=force):
-        out.print(f"Wrote {path}", highlight=False, soft_wrap=True)
+    written = write_drafts(exports, force=force)
+    if as_json:
+        _print_json({"written": [str(path) for path in written]})
+        return
+    for path in written:
+        _say(f"Wrote {path}")
 
 
 @app.command()
-def screen(  # noqa: PLR0917  # options of the command line
+def screen(  # noqa: PLR0917  # options of a command line
     exports: Annotated[Path, typer.Argument(help="Folder with the exported registers.")],
-    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    workspace: Annotated[
+        Path, typer.Option("--workspace", "-w", help="Folder of the workspace; made when it is not there.")
+    ] = DEFAULT_WORKSPACE,
     settings: SettingsOption = None,
     mapping: Annotated[Path | None, typer.Option(help="Mapping file; otherwise mapping.toml in the folder.")] = None,
     profile: Annotated[str | None, typer.Option(help="Who is looking, e.g. municipal_committee.")] = None,
     max_quarantine: Annotated[float | None, typer.Option(help="Largest share of a file's rows in quarantine.")] = None,
-    until: Annotated[str, typer.Option(help=f"Stop after: {', '.join(STAGES)}.")] = "triage",
+    until: Annotated[str, typer.Option(help="Stop after: load, resolve, connect, detect or triage.")] = "triage",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print what would be read and evaluated; write nothing.")
     ] = False,
     synthetic: Annotated[
-        bool | None, typer.Option("--synthetic/--real", help="A new workspace holds made-up data.")
+        bool | None, typer.Option("--synthetic/--real", help="What a new workspace holds: made-up or real data.")
     ] = None,
-    language: LanguageOption = None,
+    language: Annotated[Language | None, typer.Option("--language", help="What people read: sv or en.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Screen a folder of exported registers: load, resolve, connect, detect, triage."""
-    told = _settings(settings, profile=profile, max_quarantine=max_quarantine, language=language)
+    from follow_money import shown
+    from follow_money.progress import progress
+    from follow_money.workspace import check, open_workspace
+
+    told = _settings(settings, profile=profile, max_quarantine=max_quarantine, language=language and language.value)
+    made_up = synthetic if synthetic is not None else told.synthetic or None
     if dry_run:
-        told = told.changed(synthetic=synthetic)
-        with progress(err, quiet=as_json) as tell:
-            intake = Workspace(workspace, bool(synthetic)).dry_run(exports, told, mapping=mapping, on_progress=tell)
-        evaluable = coverage(chosen(told.detectors), intake)
-        if as_json:
-            _print_json({"intake": json.loads(intake.to_json()), "detectors": evaluable})
-        else:
-            shown.coverage(out, intake, evaluable, told.profile)
+        _dry_run(exports, workspace, told, mapping=mapping, synthetic=made_up, as_json=as_json)
         return
-    place = open_workspace(workspace, synthetic=synthetic)
-    with progress(err, quiet=as_json) as tell:
+    check(exports, told, mapping=mapping, until=until, workspace=workspace)
+    place = open_workspace(workspace, synthetic=made_up)
+    with progress(_err(), quiet=as_json) as tell:
         run = place.screen(exports, told, mapping=mapping, until=until, on_progress=tell)
-    if run is None:
-        out.print(f"Stopped after {until}, as asked.", highlight=False)
+    if run is None and as_json:
+        _print_json({"until": until})
+    elif run is None:
+        _say(f"Stopped after {until}, as asked.")
     elif as_json:
-        _print_json(shown.queue_json(run, told.capacity))
+        _print_json(shown.queue_json(run, told.capacity, place.decisions()))
     else:
-        shown.queue(out, run, capacity=told.capacity, language=told.language)
+        shown.queue(_out(), run, capacity=told.capacity, language=told.language, decisions=place.decisions())
+
+
+def _dry_run(
+    exports: Path, folder: Path, told: Settings, *, mapping: Path | None, synthetic: bool | None, as_json: bool
+) -> None:
+    from follow_money import shown_coverage
+    from follow_money.detectors.catalogue import catalogue, chosen
+    from follow_money.detectors.coverage import coverage
+    from follow_money.progress import progress
+    from follow_money.registers.quarantine import check_limit
+    from follow_money.workspace import would_open
+
+    place = would_open(folder, synthetic=synthetic)
+    with progress(_err(), quiet=as_json) as tell:
+        intake = place.dry_run(exports, told, mapping=mapping, on_progress=tell)
+    evaluable = coverage(chosen(told.detectors), intake)
+    if as_json:
+        _print_json(shown_coverage.coverage_json(intake, evaluable))
+    else:
+        is_swedish = told.language == "sv"
+        titles = {name: found.title_sv if is_swedish else found.title_en for name, found in catalogue().items()}
+        shown_coverage.coverage(_out(), intake, evaluable, titles, told.language)
+    check_limit(intake.files, told.max_quarantine)
 
 
 @app.command()
 def queue(
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
-    capacity: Annotated[int, typer.Option(help="How many cases can be reviewed.")] = 20,
-    language: Annotated[str, typer.Option(help="sv or en.")] = "sv",
+    capacity: Annotated[int, typer.Option(min=1, help="How many cases can be reviewed.")] = 20,
+    language: LanguageOption = Language.SV,
     picture: Annotated[
         Path | None, typer.Option(help="Also write the queue as an SVG picture, on entity ids alone.")
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """The cases of the latest screening, ranked."""
-    run = open_workspace(workspace).run()
+    from follow_money import shown
+    from follow_money.stages import write_text
+    from follow_money.workspace import open_workspace
+
+    place = open_workspace(workspace, make=False)
+    run = place.run()
     if picture is not None:
         from follow_money.pictures.queue import queue_picture
 
-        picture.write_text(queue_picture(run.cases.slice(0, capacity), None).svg, encoding="utf-8")
+        write_text(picture, queue_picture(run.cases, None, language=language, limit=capacity).svg)
     if as_json:
-        _print_json(shown.queue_json(run, capacity))
+        _print_json(shown.queue_json(run, capacity, place.decisions()))
     else:
-        shown.queue(out, run, capacity=capacity, language=language)
+        shown.queue(_out(), run, capacity=capacity, language=language, decisions=place.decisions())
+
+
+@app.command()
+def find(
+    text: Annotated[str, typer.Argument(help="A part of a name, or of a number.")],
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    limit: Annotated[int, typer.Option(min=1, help="How many to print.")] = 20,
+    language: LanguageOption = Language.SV,
+    as_json: JsonOption = False,
+) -> None:
+    """An entity of the latest screening by name or number. Prints names: for somebody entitled to see them."""
+    from follow_money import shown
+    from follow_money.workspace import open_workspace
+
+    entities = open_workspace(workspace, make=False).find(text, limit=limit)
+    if as_json:
+        _print_json({"entities": entities.to_pylist()})
+    else:
+        shown.found(_out(), entities, language=language)
 
 
 @app.command()
 def explain(
     what: Annotated[str, typer.Argument(help="A case (id or rank), a hit, an entity or a detector.")],
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
-    rows: Annotated[int, typer.Option(help="Source rows to print.")] = 10,
-    language: Annotated[str, typer.Option(help="sv or en.")] = "sv",
+    rows: Annotated[int, typer.Option(min=0, help="Source rows to print.")] = 10,
+    language: LanguageOption = Language.SV,
+    as_json: JsonOption = False,
 ) -> None:
     """Say in sentences and source rows what something is, why it was flagged, or why it was not."""
-    run = open_workspace(workspace).run() if (workspace / "latest.json").exists() else None
-    for sentence in explained.explain(run, what, rows=rows, language=language):
-        out.print(sentence, highlight=False, markup=False, soft_wrap=True)
+    from follow_money import explained
+
+    sentences = explained.explain(_latest_run(workspace, what), what, rows=rows, language=language)
+    if as_json:
+        _print_json({"what": what, "sentences": list(sentences)})
+        return
+    for sentence in sentences:
+        _say(sentence)
+
+
+def _latest_run(workspace: Path, what: str) -> Run | None:
+    """The latest run; None for a detector, which can be explained without one."""
+    from follow_money.detectors.catalogue import catalogue
+    from follow_money.workspace import open_workspace
+
+    return None if what in catalogue() else open_workspace(workspace, make=False).run()
 
 
 @app.command()
@@ -173,40 +312,56 @@ def split(
         list[str],
         typer.Option("--mention", help="A description that is somebody else; see: follow-money explain ENTITY."),
     ],
-    reason: Annotated[str, typer.Option(help="Why.")],
+    reason: ReasonOption,
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    as_json: JsonOption = False,
 ) -> None:
     """Say that some descriptions of an entity are somebody else; the next screening keeps them apart."""
-    open_workspace(workspace).split(entity, mention, reason=reason)
-    out.print("Noted. Screen the same folder again: only what depends on it is redone.", highlight=False)
+    from follow_money.workspace import open_workspace
+
+    open_workspace(workspace, make=False).split(entity, mention, reason=reason)
+    if as_json:
+        _print_json({"entity_id": entity, "set_apart": mention})
+    else:
+        _say("Noted. Screen the same folder again: only what depends on it is redone.")
 
 
 @app.command()
 def decide(
-    case: Annotated[str, typer.Argument(help="A case, by id or rank.")],
+    case: CaseArgument,
     outcome: Annotated[str, typer.Option(help="close, notify or investigate.")],
-    reason: Annotated[str, typer.Option(help="Why.")],
+    reason: ReasonOption,
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    as_json: JsonOption = False,
 ) -> None:
     """Record a person's decision about a case, with a reason."""
-    decision = open_workspace(workspace).decide(case, outcome, reason)
-    out.print(f"Noted: {decision.case_id}, {decision.outcome}, by {decision.user}.", highlight=False)
+    from dataclasses import asdict
+
+    from follow_money.workspace import open_workspace
+
+    decision = open_workspace(workspace, make=False).decide(case, outcome, reason)
+    if as_json:
+        _print_json(asdict(decision))
+    else:
+        _say(f"Noted: {decision.case_id}, {decision.outcome}, by {decision.user}.")
 
 
 @app.command()
 def refer(
-    case: Annotated[str, typer.Argument(help="A case, by id or rank.")],
+    case: CaseArgument,
     authority: Annotated[str, typer.Option("--to", help="The authority that receives it.")] = "forsakringskassan",
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     folder: Annotated[Path | None, typer.Option("--out", help="Where the packet is written.")] = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Write a draft packet for an authority: PDF, evidence rows, what speaks against, manifest."""
-    packet = open_workspace(workspace).refer(case, authority, out=folder)
-    out.print(
-        f"Wrote the draft {packet}. It is not approved. Check it with: follow-money verify {packet}",
-        highlight=False,
-        soft_wrap=True,
-    )
+    from follow_money.workspace import open_workspace
+
+    packet = open_workspace(workspace, make=False).refer(case, authority, out=folder)
+    if as_json:
+        _print_json({"packet": str(packet), "status": "draft, not approved"})
+    else:
+        _say(f"Wrote the draft {packet}. It is not approved. Check it with: follow-money verify {packet}")
 
 
 @app.command()
@@ -218,17 +373,22 @@ def verify(packet: Annotated[Path, typer.Argument(help="The packet's folder.")],
     if as_json:
         _print_json({"packet": str(packet), "whole": verification.is_whole, "faults": list(verification.faults)})
     else:
-        out.print("whole" if verification.is_whole else "broken", highlight=False)
+        _say("whole" if verification.is_whole else "broken")
         for sentence in verification.faults:
-            out.print(f"  {sentence}", highlight=False, markup=False, soft_wrap=True)
+            _say(f"  {sentence}")
     if not verification.is_whole:
-        raise typer.Exit(4)
+        raise typer.Exit(EXIT_INSIDE)
 
 
 @app.command()
-def detectors() -> None:
+def detectors(language: LanguageOption = Language.SV, as_json: JsonOption = False) -> None:
     """The detectors: what each finds, its kind and what it needs."""
-    shown.detectors(out)
+    from follow_money import shown
+
+    if as_json:
+        _print_json({"detectors": shown.detectors_json()})
+    else:
+        shown.detectors(_out(), language=language)
 
 
 @app.command()

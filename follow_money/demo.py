@@ -13,9 +13,27 @@ from follow_money.progress import Tell
 from follow_money.referral.verify import verify_packet
 from follow_money.run import Run
 from follow_money.settings import Settings
-from follow_money.workspace import open_workspace
+from follow_money.stages import clear_abandoned, stage, told_storage, write_text
+from follow_money.workspace import Workspace, open_workspace
 
 MARK = "follow-money-demo"
+
+_WORDS = {
+    "sv": {
+        "made": "De påhittade registren ligger i {exports}; de gjordes på {making:.0f} s och granskades på {screening:.0f} s.",
+        "picture": "Kön som bild: {picture}",
+        "packet": "Ett utkast till underrättelse till Försäkringskassan: {pdf} ({state})",
+        "whole True": "hel", "whole False": "trasig",
+        "next": "Gå vidare med: follow-money explain 1 --workspace {workspace}",
+    },
+    "en": {
+        "made": "The made-up exports are in {exports}, made in {making:.0f} s and screened in {screening:.0f} s.",
+        "picture": "The queue as a picture: {picture}",
+        "packet": "A draft packet for Försäkringskassan: {pdf} ({state})",
+        "whole True": "whole", "whole False": "broken",
+        "next": "Go on with: follow-money explain 1 --workspace {workspace} --language en",
+    },
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,14 +49,15 @@ class Demo:
     seconds_making: float
     seconds_screening: float
 
-    def sentences(self) -> str:
-        """What was made and what to do next."""
-        return (
-            f"The made-up exports are in {self.exports}, made in {self.seconds_making:.0f} s and screened in {self.seconds_screening:.0f} s.\n"
-            f"The queue as a picture: {self.picture}\n"
-            f"A draft packet for Försäkringskassan: {self.packet / 'anmalan.pdf'} ({'whole' if self.is_whole else 'broken'})\n"
-            f"Go on with: follow-money explain 1 --workspace {self.workspace}"
-        )
+    def sentences(self, language: str) -> str:
+        """What was made and what to do next, in ``sv`` or ``en``."""
+        words = _WORDS[language]
+        lines = [
+            words["made"].format(exports=self.exports, making=self.seconds_making, screening=self.seconds_screening)
+        ]
+        lines += [words["picture"].format(picture=self.picture)]
+        lines += [words["packet"].format(pdf=self.packet / "anmalan.pdf", state=words[f"whole {self.is_whole}"])]
+        return "\n".join([*lines, words["next"].format(workspace=self.workspace)])
 
     def as_json(self) -> dict[str, Any]:
         """The same for machines."""
@@ -68,14 +87,21 @@ def run_demo(folder: Path, *, people: int, seed: int, on_progress: Tell) -> Demo
         raise UsageError(
             f"The folder {folder} is not empty and is no demo. Name another folder: follow-money demo FOLDER"
         )
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / MARK).touch()
+    with told_storage(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / MARK).touch()
     started = time.monotonic()
-    if not (region / "whole").exists():
-        on_progress("make", f"a region of {people} people", 0, 1)
-        write_region(region, people=people, seed=seed)
-        (region / "whole").touch()
-        on_progress("make", f"a region of {people} people", 1, 1)
+
+    def make_region(out: Path) -> None:
+        write_region(out, people=people, seed=seed)
+
+    clear_abandoned(folder)
+    on_progress("make", f"a region of {people} people", 0, 1)
+    try:
+        stage(region, make_region)
+    except ValueError as error:
+        raise UsageError(f"{error} Give more with --people.") from error
+    on_progress("make", f"a region of {people} people", 1, 1)
     made = time.monotonic()
     workspace = open_workspace(folder / "workspace", synthetic=True)
     run = workspace.screen(region / "exports", Settings(synthetic=True), on_progress=on_progress)
@@ -83,8 +109,8 @@ def run_demo(folder: Path, *, people: int, seed: int, on_progress: Tell) -> Demo
         raise AssertionError("a screening that is not stopped returns its run")
     screened = time.monotonic()
     picture = folder / "queue.svg"
-    picture.write_text(queue_picture(run.cases.slice(0, 15), None).svg, encoding="utf-8")
-    packet = _packet(workspace.folder, workspace, run)
+    write_text(picture, queue_picture(run.cases, None, limit=15).svg)
+    packet = _packet(workspace, run)
     return Demo(
         run=run,
         exports=region / "exports",
@@ -97,9 +123,9 @@ def run_demo(folder: Path, *, people: int, seed: int, on_progress: Tell) -> Demo
     )
 
 
-def _packet(folder: Path, workspace: Any, run: Run) -> Path:  # noqa: ANN401  # the workspace
+def _packet(workspace: Workspace, run: Run) -> Path:
     for case in run.cases.to_pylist():
         if "assistance" in case["programmes"]:
-            there = folder / "packets" / f"{case['case_id']}-forsakringskassan"
-            return there if there.exists() else Path(workspace.refer(case["case_id"], "forsakringskassan"))
-    raise UsageError("No case of this region concerns Försäkringskassan. Try another --seed.")
+            there = workspace.folder / "packets" / f"{case['case_id']}-forsakringskassan"
+            return there if there.exists() else workspace.refer(case["case_id"], "forsakringskassan")
+    raise UsageError("No case of this region concerns Försäkringskassan. Try another --seed, or more --people.")

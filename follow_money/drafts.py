@@ -7,6 +7,7 @@ from typing import Final
 
 from follow_money.errors import UsageError
 from follow_money.registers.draft import draft_mapping
+from follow_money.stages import write_text
 
 SETTINGS: Final = """\
 # Settings of a screening. Every line may be left out; what stands here is the default.
@@ -32,5 +33,5 @@ def write_drafts(exports: Path, *, force: bool) -> list[Path]:
         if path.exists() and not force:
             raise UsageError(f"{path} is there already. Move it away, or overwrite it with --force.")
     for path, text in drafts.items():
-        path.write_text(text, encoding="utf-8")
+        write_text(path, text)
     return list(drafts)

@@ -3,25 +3,80 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from follow_money.detectors.catalogue import catalogue
-from follow_money.detectors.sentences import kronor
 from follow_money.errors import UsageError
 from follow_money.run import Run
+from follow_money.shown_coverage import not_evaluable_words
+from follow_money.triage.case import money, told_finding
+
+_WORDS: Final[dict[str, dict[str, str]]] = {
+    "sv": {
+        "version": "version",
+        "Why": "Varför",
+        "Not flagged": "Ger inget fynd (på engelska)",
+        "Parameters": "Parametrar (på engelska)",
+        "Source": "Källa (på engelska)",
+        "look": "Lagliga förklaringar att utesluta:",
+        "rows": "Källrader ({n}):",
+        "line": "rad",
+        "more": "och {n} till; --rows visar fler, underrättelsen (paketet) har alla",
+        "entity": "{entity}: {kind}, från {mentions} beskrivningar i {registers} register.",
+        "person": "en person",
+        "organisation": "en organisation",
+        "account": "ett konto",
+        "party": "en part",
+        "mention": "{register} som {role}: {told} ({records} rader; {why}{sure})",
+        "probability": "sannolikhet",
+        "no hits": "Inga fynd om {entity} själv.",
+        "in case": "Ingår i ärende {case}, nr {rank}.",
+        "not flagged": "Inget fynd av {detector}: {why}",
+        "expected": "väntat",
+        "not evaluable": "kunde inte prövas, {why}",
+        "nothing": "Fanns inget att pröva för: {detectors}",
+        "unseen": "Kunde inte prövas, {detector}: {why}",
+    },
+    "en": {
+        "version": "version",
+        "Why": "Why",
+        "Not flagged": "Not flagged",
+        "Parameters": "Parameters",
+        "Source": "Source",
+        "look": "Lawful explanations to rule out:",
+        "rows": "Source rows ({n}):",
+        "line": "line",
+        "more": "and {n} more; --rows prints more, the packet holds all",
+        "entity": "{entity}: {kind}, from {mentions} descriptions in {registers} registers.",
+        "person": "a person",
+        "organisation": "an organisation",
+        "account": "an account",
+        "party": "a party",
+        "mention": "{register} as {role}: {told} ({records} rows; {why}{sure})",
+        "probability": "probability",
+        "no hits": "No findings about {entity} itself.",
+        "in case": "Part of case {case}, no {rank}.",
+        "not flagged": "Not flagged by {detector}: {why}",
+        "expected": "expected",
+        "not evaluable": "not evaluable, {why}",
+        "nothing": "Nothing for these detectors to look at: {detectors}",
+        "unseen": "Not evaluable, {detector}: {why}",
+    },
+}
 
 
 def explain(run: Run | None, what: str, *, rows: int, language: str) -> Iterator[str]:
     """Sentences about ``what``: a detector's name, a hit id, an entity id, or a case by id or rank. Raises UsageError for anything else."""
     if what in catalogue():
-        return _detector(what)
+        return _detector(what, language)
     if run is None:
         raise UsageError(
-            f"'{what}' is no detector, and there is no finished run to look it up in. Make one with: follow-money screen FOLDER"
+            f"'{what}' is no detector, and there is no finished run to look it up in. "
+            "Make one with: follow-money screen FOLDER"
         )
     if what.startswith("H-"):
         return _hit(run, what, rows, language)
@@ -30,30 +85,24 @@ def explain(run: Run | None, what: str, *, rows: int, language: str) -> Iterator
     return _case(run, run.case_id(what), rows, language)
 
 
-def _detector(name: str) -> Iterator[str]:
-    detector = catalogue()[name]
+def _detector(name: str, language: str) -> Iterator[str]:
+    words, detector = _WORDS[language], catalogue()[name]
     sections = detector.sections()
-    yield f"{detector.title_en} ({detector.title_sv}), version {detector.version}: {sections['']}"
-    for heading, text in sections.items():
-        if heading:
-            yield f"{heading}: {text}"
-    yield "Lawful explanations to rule out:"
+    first, other = detector.title_sv, detector.title_en
+    if language == "en":
+        first, other = other, first
+    yield f"{first} ({other}), {words['version']} {detector.version}"
+    yield f"{words['Why']}: {detector.why_sv if language == 'sv' else sections[''] + ' ' + _on_one_line(sections['Why'])}"
+    for heading in ("Not flagged", "Parameters", "Source"):
+        text = sections[heading] if heading == "Parameters" else _on_one_line(sections[heading])
+        yield f"{words[heading]}: " + text.replace("\n", "\n  ")
+    yield words["look"]
     for look in detector.look_alikes:
-        yield f"  - {look.en}"
+        yield f"  - {look.sv if language == 'sv' else look.en}"
 
 
 def _case(run: Run, case_id: str, rows: int, language: str) -> Iterator[str]:
-    case = run.cases.filter(pc.equal(run.cases["case_id"], case_id)).to_pylist()[0]
-    names = run.names(pa.array(case["organisation_ids"], pa.string()))
-    yield f"{case_id}, no {case['rank']}: " + ", ".join(
-        f"{names[entity].name} ({entity})" for entity in case["organisation_ids"]
-    )
-    yield (
-        f"At risk: {_money(case['amount_low_ore'], case)} to {_money(case['amount_high_ore'], case)}, likely {_money(case['amount_likely_ore'], case)}; "
-        f"sureness {case['sureness']:.2f}; no {case['rank_by_paid']} by amount paid, no {case['rank_by_hits']} by number of hits."
-    )
-    for hit in run.case_hits(case_id).to_pylist():
-        yield from _told_hit(hit, language)
+    yield from run.case(case_id, language=language).sentences()
     yield from _source_rows(run, run.case_evidence(case_id), rows, language)
 
 
@@ -61,66 +110,66 @@ def _hit(run: Run, hit_id: str, rows: int, language: str) -> Iterator[str]:
     found = run.hits.filter(pc.equal(run.hits["hit_id"], hit_id)).to_pylist()
     if not found:
         raise UsageError(f"There is no hit '{hit_id}' in the run {run.run_id}.")
-    yield from _told_hit(found[0], language)
+    yield from told_finding(found[0], language).sentences()
     yield from _source_rows(run, run.evidence.filter(pc.equal(run.evidence["hit_id"], hit_id)), rows, language)
 
 
-def _told_hit(hit: dict[str, Any], language: str) -> Iterator[str]:
-    yield f"{hit['hit_id']} {hit['detector']} ({hit['kind']}): {hit[f'reason_{language}']}"
-    if hit["p_value"] is not None:
-        yield f"  p = {hit['p_value']:.2g}, q = {hit['q_value']:.2g}"
-    for against in hit["counter_evidence"]:
-        yield f"  Speaks against: {against[language]}"
-    for look in hit["look_alikes"]:
-        yield f"  To rule out: {look[language]}"
-
-
 def _source_rows(run: Run, evidence: pa.Table, rows: int, language: str) -> Iterator[str]:
+    words = _WORDS[language]
     files = pq.read_table(run.records / "files.parquet", columns=["file_key", "file_name"]).to_pydict()
     name_of = dict(zip(files["file_key"], files["file_name"], strict=True))
     largest = evidence.sort_by([("amount_ore", "descending"), ("record_id", "ascending")])
-    yield f"Source rows ({len(evidence)}):"
+    yield words["rows"].format(n=len(evidence))
     for row in largest.slice(0, rows).to_pylist():
         key, line = row["record_id"].split(":")
-        amount = f", {kronor(row['amount_ore'])}" if row["amount_ore"] else ""
-        yield f"  {name_of.get(key, key)} line {line}: {row[f'note_{language}']}{amount}"
+        amount = f", {money(row['amount_ore'], 'SEK', language)}" if row["amount_ore"] else ""
+        yield f"  {name_of.get(key, key)} {words['line']} {line}: {row[f'note_{language}']}{amount}"
     if len(evidence) > rows:
-        yield f"  and {len(evidence) - rows} more; --rows prints them, the packet holds all"
+        yield "  " + words["more"].format(n=len(evidence) - rows)
 
 
 def _entity(run: Run, entity_id: str, rows: int, language: str) -> Iterator[str]:
-    mentions = pq.read_table(run.entities / "mentions.parquet", filters=pc.field("entity_id") == entity_id)
-    if len(mentions) == 0:
-        raise UsageError(f"There is no entity '{entity_id}' in the run {run.run_id}.")
-    yield f"{entity_id}: one {mentions['kind'][0].as_py()}, from {len(mentions)} descriptions in {len(set(mentions['register'].to_pylist()))} registers."
-    for mention in mentions.sort_by([("records", "descending")]).slice(0, rows).to_pylist():
+    words, mentions = _WORDS[language], run.mentions(entity_id)
+    kind = mentions["kind"][0].as_py()
+    registers = len(set(mentions["register"].to_pylist()))
+    yield words["entity"].format(entity=entity_id, kind=words[kind], mentions=len(mentions), registers=registers)
+    for mention in mentions.slice(0, rows).to_pylist():
         told = ", ".join(str(mention[name]) for name in ("number", "name", "account", "source_key") if mention[name])
-        sure = "" if mention["is_exact"] else f", probability {mention['probability']:.3f}"
-        yield f"  {mention['mention_id']}: {mention['register']} as {mention['role']}: {told} ({mention['records']} rows; {mention['why']}{sure})"
-    hits = run.hits.filter(
-        pc.or_(pc.equal(run.hits["subject_id"], entity_id), pc.equal(run.hits["organisation_id"], entity_id))
-    )
-    for hit in hits.to_pylist():
-        yield from _told_hit(hit, language)
+        sure = "" if mention["is_exact"] else f", {words['probability']} {mention['probability']:.3f}"
+        yield f"  {mention['mention_id']}: " + words["mention"].format(**{**mention, "told": told, "sure": sure})
+    yield from _found(run, entity_id, language)
     tests = run.tests.filter(pc.equal(run.tests["subject_id"], entity_id)).to_pylist()
     for test in tests:
         if not test["is_hit"]:
-            yield f"  Not flagged by {test['detector']}: {_why_not(test)}"
+            yield "  " + words["not flagged"].format(detector=test["detector"], why=_why_not(test, language))
     looked = {test["detector"] for test in tests}
     unseen = sorted(set(catalogue()) - looked - set(run.not_evaluable))
-    if mentions["kind"][0].as_py() == "organisation" and unseen:
-        yield f"  Nothing for these detectors to look at: {', '.join(unseen)}"
+    if kind == "organisation" and unseen:
+        yield "  " + words["nothing"].format(detectors=", ".join(unseen))
     for name, why in run.not_evaluable.items():
-        yield f"  Not evaluable, {name}: {why}"
+        yield "  " + words["unseen"].format(detector=name, why=not_evaluable_words(why, language))
 
 
-def _why_not(test: dict[str, Any]) -> str:
+def _found(run: Run, entity_id: str, language: str) -> Iterator[str]:
+    about = pc.or_kleene(pc.equal(run.hits["subject_id"], entity_id), pc.equal(run.hits["organisation_id"], entity_id))
+    hits = run.hits.filter(about).to_pylist()
+    for case in run.cases.to_pylist():
+        if entity_id in case["organisation_ids"]:
+            yield _WORDS[language]["in case"].format(case=case["case_id"], rank=case["rank"])
+    for hit in hits:
+        yield from told_finding(hit, language).sentences()
+    if not hits:
+        yield _WORDS[language]["no hits"].format(entity=entity_id)
+
+
+def _why_not(test: dict[str, Any], language: str) -> str:
+    words = _WORDS[language]
     if test["not_evaluable"]:
-        return f"not evaluable, {test['not_evaluable']}"
-    expected = f", expected {test['expected']:.4g}" if test["expected"] is not None else ""
+        return words["not evaluable"].format(why=test["not_evaluable"])
+    expected = f", {words['expected']} {test['expected']:.4g}" if test["expected"] is not None else ""
     q = f", q = {test['q_value']:.2g}" if test["q_value"] is not None else ""
     return f"{test['observed']:.4g} {test['unit']}{expected}{q} ({test['null_model']})"
 
 
-def _money(ore: int, case: dict[str, Any]) -> str:
-    return kronor(ore) if case["currency"] == "SEK" else f"{ore / 100:,.0f} {case['currency']}"
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,8 +21,16 @@ from follow_money.detectors.contract import Detector
 from follow_money.engine import Engine
 from follow_money.errors import UsageError
 from follow_money.graph.money_graph import MoneyGraph
+from follow_money.triage.case import Case, money, told_case
 from follow_money.triage.case_file import CaseFile, DetectorText, Named
+from follow_money.triage.case_graph import case_graph
 from follow_money.triage.views import view
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+SHORTEST_NUMBER: Final = 4
+"""Digits from which on a text is looked for among the numbers."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +109,64 @@ class Run:
         with Engine() as engine:
             self.graph.attach(engine)
             return view(engine, self.case_evidence(case_id), self.case_hits(case_id), by)
+
+    def case(self, case_id: str, *, language: str = "sv") -> Case:
+        """One case as a person reads it, with names; by id or rank, in ``sv`` or ``en``. Raises UsageError."""
+        told = self.case_id(case_id)
+        case = self.cases.filter(pc.equal(self.cases["case_id"], told)).to_pylist()[0]
+        names = self.names(pa.array(case["organisation_ids"], pa.string()))
+        return told_case(
+            case,
+            sorted(self.case_hits(told).to_pylist(), key=lambda hit: (-hit["amount_likely_ore"], hit["hit_id"])),
+            {entity_id: named.name for entity_id, named in names.items()},
+            language,
+        )
+
+    def case_graph(self, case_id: str) -> nx.MultiDiGraph:
+        """The parties of one case, their links, and the payments of the evidence, on entity ids; see `triage.case_graph`."""
+        return case_graph(self.graph, self.case_hits(case_id), self.case_evidence(case_id))
+
+    def find(self, text: str, *, limit: int = 20) -> pa.Table:
+        """Entities by a part of any spelling of their name, or of their number; those with most rows first.
+
+        Returns:
+            ``entity_id, kind, name, number, records``, from the restricted folder.
+        """
+        mentions = pq.read_table(self.entities / "mentions.parquet", columns=["entity_id", "name", "number", "account"])
+        fits = pc.match_substring(mentions["name"], text.strip(), ignore_case=True)
+        digits = re.sub(r"\D", "", text)
+        if len(digits) >= SHORTEST_NUMBER and re.fullmatch(r"[\w\s:+-]*", text):
+            for column in ("number", "account"):
+                told = pc.replace_substring_regex(mentions[column], pattern=r"\D", replacement="")
+                fits = pc.or_(pc.fill_null(fits, False), pc.fill_null(pc.match_substring(told, digits[-10:]), False))  # noqa: FBT003
+        wanted = pc.unique(mentions["entity_id"].filter(pc.fill_null(fits, False)))  # noqa: FBT003
+        columns = ["entity_id", "kind", "name", "number", "records"]
+        entities = pq.read_table(self.entities / "entities.parquet", columns=columns)
+        told = entities.filter(pc.is_in(entities["entity_id"], value_set=wanted))
+        return told.sort_by([("records", "descending"), ("entity_id", "ascending")]).slice(0, limit)
+
+    def mentions(self, entity_id: str) -> pa.Table:
+        """How the registers describe an entity, those with most rows first, from the restricted folder. Raises UsageError."""
+        told = pq.read_table(self.entities / "mentions.parquet", filters=pc.field("entity_id") == entity_id)
+        if len(told) == 0:
+            raise UsageError(
+                f"There is no entity '{entity_id}' in the run {self.run_id}. Look it up with: follow-money find TEXT"
+            )
+        return told.sort_by([("records", "descending"), ("mention_id", "ascending")])
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the first cases, on entity ids alone."""
+        rows = "".join(
+            f"<tr><td>{case['rank']}</td><td>{case['case_id']}</td><td>{case['organisation_id'] or '-'}</td>"
+            f"<td style='text-align:right'>{money(case['amount_likely_ore'], case['currency'], 'sv')}</td>"
+            f"<td>{case['sureness']:.2f}</td><td style='text-align:left'>{escape(case['reason_sv'])}</td></tr>"
+            for case in self.cases.slice(0, 10).to_pylist()
+        )
+        return (
+            f"<p>{self.run_id}: {len(self.cases)} ärenden, {len(self.hits)} fynd, {len(self.not_evaluable)} detektorer kunde inte prövas.</p>"
+            "<table><tr><th>nr</th><th>ärende</th><th>organisation</th><th>troligt belopp</th><th>säkerhet</th><th>varför</th></tr>"
+            f"{rows}</table>"
+        )
 
     def names(self, entity_ids: pa.Array | None = None) -> dict[str, Named]:
         """Names and numbers of entities, from the restricted folder; of all when ``entity_ids`` is None."""

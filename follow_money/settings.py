@@ -71,6 +71,10 @@ def read_settings(path: Path) -> Settings:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise UsageError(f"There is no settings file {path}. Make one with: follow-money init") from None
+    except OSError as error:
+        raise UsageError(
+            f"The settings file {path} cannot be read ({error.strerror}). Check its name and who may read it."
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"The settings file {path} is not valid TOML ({error}). Mend that line.") from error
     known = {f.name: f for f in fields(Settings)}
@@ -83,4 +87,9 @@ def read_settings(path: Path) -> Settings:
         fits = isinstance(value, type(default)) or (isinstance(default, float) and isinstance(value, int))
         if not fits or (isinstance(value, bool) and not isinstance(default, bool)):
             raise UsageError(f"In the settings file {path}, '{key}' must be a {type(default).__name__}, not {value!r}.")
+    for name, parameters in told.get("detectors", {}).items():
+        if not isinstance(parameters, dict):
+            raise UsageError(
+                f"In the settings file {path}, 'detectors.{name}' must be a table: write [detectors.{name}] above its parameters."
+            )
     return Settings(**told)

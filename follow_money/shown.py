@@ -1,90 +1,107 @@
-"""What the command line prints: the queue, a case, a coverage table. Reads results and decides nothing."""
+"""What the command line prints of results: the queue, the detectors, entities found. Reads results and decides nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Final
 
+import pyarrow as pa
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from follow_money.detectors.catalogue import catalogue
-from follow_money.detectors.sentences import kronor
-from follow_money.registers.intake import Intake
 from follow_money.run import Run
+from follow_money.shown_coverage import not_evaluable_words
+from follow_money.triage.case import money
+from follow_money.triage.decisions import Decision
 
-_WORDS = {
+_WORDS: Final = {
     "sv": {
         "title": "Ärenden, rangordnade efter vad som kan återkrävas och hur säkert det är",
-        "rank": "nr", "case": "ärende", "who": "organisation", "likely": "troligt belopp", "sure": "säkerhet", "found": "fynd", "paid": "nr efter belopp",
-        "hits": "nr efter fynd", "why": "varför", "none": "Inga fynd.",
+        "who": "organisation, ärende och varför", "likely": "troligt\nbelopp", "sure": "säker-\nhet", "found": "fynd",
+        "paid": "nr efter\nbelopp", "hits": "nr efter\nfynd", "none": "Inga fynd.",
         "beside": "Bredvid: platsen i en lista sorterad enbart efter utbetalt belopp, och enbart efter antal fynd.",
-        "unseen": "Kunde inte prövas:",
+        "all": "Ärenden i allt: {n}.", "unseen": "Kunde inte prövas:", "decided": "Beslut: {outcome}, {day}, {user}",
+        "close": "avslutas", "notify": "underrättas", "investigate": "fördjupad granskning",
+        "detector": "detektor", "finds": "söker", "kind": "slag", "needs": "behöver",
+        "contradiction": "motsägelse", "rate": "andel", "flow": "flöde",
+        "entity": "id", "name": "namn", "number": "nummer", "records": "poster", "nobody": "Ingen träff på sökningen.",
     },
     "en": {
         "title": "Cases, ranked by what can be recovered and how sure it is",
-        "rank": "no", "case": "case", "who": "organisation", "likely": "likely amount", "sure": "sureness", "found": "findings", "paid": "no by amount",
-        "hits": "no by hits", "why": "why", "none": "No findings.",
+        "who": "organisation, case and why", "likely": "likely\namount", "sure": "sure-\nness", "found": "findings",
+        "paid": "no by\namount", "hits": "no by\nhits", "none": "No findings.",
         "beside": "Beside: the place in a list sorted by amount paid alone, and by number of hits alone.",
-        "unseen": "Could not be evaluated:",
+        "all": "Cases in all: {n}.", "unseen": "Could not be evaluated:", "decided": "Decision: {outcome}, {day}, {user}",
+        "close": "close", "notify": "notify", "investigate": "investigate",
+        "detector": "detector", "finds": "looks for", "kind": "kind", "needs": "needs",
+        "contradiction": "contradiction", "rate": "rate", "flow": "flow",
+        "entity": "id", "name": "name", "number": "number", "records": "rows", "nobody": "Nothing found.",
     },
 }  # fmt: skip
 
 
-def queue(console: Console, run: Run, *, capacity: int, language: str) -> None:
-    """Print the first ``capacity`` cases with the baselines beside, and what could not be evaluated."""
+def queue(console: Console, run: Run, *, capacity: int, language: str, decisions: Iterable[Decision] = ()) -> None:
+    """Print the first ``capacity`` cases with the baselines beside, what was decided, and what could not be evaluated."""
     words = _WORDS[language]
     cases = run.cases.slice(0, capacity).to_pylist()
-    names = run.names()
     if not cases:
         console.print(words["none"])
     else:
-        table = Table(title=words["title"], title_justify="left", show_lines=False, pad_edge=False)
-        for column, justify in (
-            ("rank", "right"),
-            ("case", "left"),
-            ("who", "left"),
-            ("likely", "right"),
-            ("sure", "right"),
-            ("found", "left"),
-        ):
-            table.add_column(words[column], justify=justify, no_wrap=column in {"case", "likely"})  # type: ignore[arg-type]  # literal by construction
-        table.add_column(words["paid"], justify="right")
-        table.add_column(words["hits"], justify="right")
-        table.add_column(words["why"], ratio=1)
-        for case in cases:
-            who = names[case["organisation_id"]].name if case["organisation_id"] in names else "-"
-            more = len(case["organisation_ids"]) - 1
-            table.add_row(
-                str(case["rank"]),
-                case["case_id"],
-                who + (f" +{more}" if more > 0 else ""),
-                kronor(case["amount_likely_ore"])
-                if case["currency"] == "SEK"
-                else f"{case['amount_likely_ore'] / 100:,.0f} {case['currency']}",
-                f"{case['sureness']:.2f}",
-                f"{case['hits']}",
-                str(case["rank_by_paid"]),
-                str(case["rank_by_hits"]),
-                case[f"reason_{language}"],
-            )
-        console.print(table)
-        console.print(
-            f"{words['beside']} {len(run.cases)} ärenden i allt."
-            if language == "sv"
-            else f"{words['beside']} {len(run.cases)} cases in all."
-        )
+        console.print(words["title"], style="bold")
+        console.print(_queue_table(run, cases, {decision.case_id: decision for decision in decisions}, language))
+        console.print(f"{words['beside']} {words['all'].format(n=len(run.cases))}", highlight=False)
     if run.not_evaluable:
         console.print(words["unseen"])
         for name, why in run.not_evaluable.items():
-            console.print(f"  {name}: {why}", highlight=False, markup=False, soft_wrap=True)
+            told = not_evaluable_words(why, language)
+            console.print(f"  {name}: {told}", highlight=False, markup=False, soft_wrap=True)
 
 
-def queue_json(run: Run, capacity: int) -> dict[str, Any]:
+def _queue_table(run: Run, cases: list[dict[str, Any]], decided: dict[str, Decision], language: str) -> Table:
+    words = _WORDS[language]
+    names = run.names(pa.array([case["organisation_id"] for case in cases], pa.string()))
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table.add_column("nr" if language == "sv" else "no", justify="right", no_wrap=True)
+    table.add_column(words["likely"], justify="right", no_wrap=True)
+    table.add_column(words["who"], ratio=1)
+    for column in ("sure", "found", "paid", "hits"):
+        table.add_column(words[column], justify="right", no_wrap=True)
+    for case in cases:
+        who = names[case["organisation_id"]].name if case["organisation_id"] in names else "-"
+        more = len(case["organisation_ids"]) - 1
+        text = Text.assemble(
+            (who + (f" +{more}" if more > 0 else ""), "bold"), f"  {case['case_id']}\n", case[f"reason_{language}"]
+        )
+        decision = decided.get(case["case_id"])
+        if decision is not None:
+            outcome = words[decision.outcome]
+            text.append(
+                "\n" + words["decided"].format(outcome=outcome, day=decision.decided_at[:10], user=decision.user)
+            )
+        table.add_row(
+            str(case["rank"]),
+            money(case["amount_likely_ore"], case["currency"], language),
+            text,
+            f"{case['sureness']:.2f}",
+            str(case["hits"]),
+            str(case["rank_by_paid"]),
+            str(case["rank_by_hits"]),
+            end_section=True,
+        )
+    return table
+
+
+def queue_json(run: Run, capacity: int, decisions: Iterable[Decision] = ()) -> dict[str, Any]:
     """The queue as one JSON document, on entity ids, without names."""
+    decided = {decision.case_id: decision.outcome for decision in decisions}
     return {
         "run_id": run.run_id,
-        "cases": run.cases.slice(0, capacity).to_pylist(),
+        "cases": [
+            case | {"decided": decided.get(case["case_id"])} for case in run.cases.slice(0, capacity).to_pylist()
+        ],
         "cases_in_all": run.cases.num_rows,
         "hits": run.hits.num_rows,
         "rows": run.told["rows"],
@@ -92,56 +109,45 @@ def queue_json(run: Run, capacity: int) -> dict[str, Any]:
     }
 
 
-def coverage(console: Console, intake: Intake, evaluable: Mapping[str, str | None], profile: str) -> None:
-    """Print what a screening would read, what it would quarantine, and which detectors it could evaluate."""
-    table = Table(title=f"Registers read (profile {profile})", title_justify="left")
-    for column in ("register", "payer", "files", "months", "rows", "quarantined lines", "withheld lines"):
-        table.add_column(column, justify="left" if column in {"register", "payer", "months"} else "right")
-    kinds = sorted({(file.register, file.payer) for file in intake.files})
-    for register, payer in kinds:
-        files = [file for file in intake.files if (file.register, file.payer) == (register, payer)]
-        months = sorted({month for file in files for month in file.months})
-        table.add_row(
-            register, payer, str(len(files)), f"{months[0]} to {months[-1]} ({len(months)})" if months else "",
-            *(f"{sum(getattr(file, name) for file in files):,}" for name in ("rows", "quarantined_lines", "withheld_lines")),
-        )  # fmt: skip
+def found(console: Console, entities: pa.Table, *, language: str) -> None:
+    """Print the entities that a search found."""
+    words = _WORDS[language]
+    if len(entities) == 0:
+        console.print(words["nobody"])
+        return
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for name in ("entity", "name", "number", "records"):
+        table.add_column(words[name], justify="right" if name == "records" else "left", no_wrap=name != "name")
+    for row in entities.to_pylist():
+        table.add_row(row["entity_id"], Text(row["name"] or "-"), Text(row["number"] or "-"), str(row["records"]))
     console.print(table)
-    for file in intake.files:
-        for reason, lines in sorted(file.reasons.items()):
-            console.print(f"  {file.file_name}: {lines} lines quarantined, {reason}", highlight=False, markup=False)
-        if file.dropped_columns:
-            console.print(
-                f"  {file.file_name}: dropped unread {', '.join(file.dropped_columns)}", highlight=False, markup=False
-            )
-        if file.ignored_columns:
-            console.print(
-                f"  {file.file_name}: ignored {', '.join(file.ignored_columns)}", highlight=False, markup=False
-            )
-        for note in file.notes:
-            console.print(f"  {file.file_name}: {note}", highlight=False, markup=False)
-    for unread in intake.unread:
-        console.print(f"  {unread.file_name}: not read, {unread.reason}", highlight=False, markup=False)
-    for name in intake.unmatched:
-        console.print(f"  {name}: no delivery of the mapping asks for it", highlight=False, markup=False)
-    told = Table(title="Detectors", title_justify="left")
-    told.add_column("detector")
-    told.add_column("can be evaluated")
-    for name, why in evaluable.items():
-        told.add_row(name, "yes" if why is None else f"no: {why}")
-    console.print(told)
 
 
-def detectors(console: Console) -> None:
+def detectors(console: Console, *, language: str) -> None:
     """Print the detector table."""
-    table = Table(title_justify="left")
-    for column in ("detector", "finds", "kind", "typologies", "needs"):
-        table.add_column(column)
+    words = _WORDS[language]
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for name in ("detector", "finds", "kind", "needs"):
+        table.add_column(words[name], no_wrap=name == "detector")
     for name, detector in catalogue().items():
-        table.add_row(
-            name,
-            detector.title_en,
-            ", ".join(detector.kinds),
-            ", ".join(map(str, detector.typologies)),
-            ", ".join(detector.needs),
-        )
+        title = detector.title_sv if language == "sv" else detector.title_en
+        kinds = ", ".join(words[kind] for kind in detector.kinds)
+        table.add_row(name, title, kinds, ", ".join(detector.needs))
     console.print(table)
+
+
+def detectors_json() -> list[dict[str, Any]]:
+    """The same for machines."""
+    return [
+        {
+            "detector": name,
+            "version": detector.version,
+            "title_sv": detector.title_sv,
+            "title_en": detector.title_en,
+            "kinds": [kind.value for kind in detector.kinds],
+            "typologies": list(detector.typologies),
+            "needs": {register: list(columns) for register, columns in detector.needs.items()},
+            "default_on": detector.default_on,
+        }
+        for name, detector in catalogue().items()
+    ]

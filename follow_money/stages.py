@@ -20,7 +20,11 @@ from filelock import FileLock, Timeout
 
 from follow_money.errors import StorageError
 
+STAGES: Final = ("load", "resolve", "connect", "detect", "triage")
+"""The stages of a run, in the order of the flow."""
+
 _PARTIAL: Final = ".partial"
+_LOCK: Final = ".lock"
 
 
 def stage(folder: Path, make: Callable[[Path], None]) -> bool:
@@ -36,29 +40,45 @@ def stage(folder: Path, make: Callable[[Path], None]) -> bool:
         return False
     with partial(folder) as building:
         make(building)
-        with suppress(OSError):  # another run was faster; its folder holds the same bytes
+        try:
             building.rename(folder)
-    if not folder.exists():
-        raise StorageError(
-            f"The folder {folder} could not be put in place. Check who owns it, and run the same command again."
-        )
+        except OSError:
+            if not folder.exists():
+                raise
+            # Another run was faster; its folder holds the same bytes.
     return True
 
 
 @contextmanager
 def partial(folder: Path) -> Iterator[Path]:
     """A private folder beside ``folder`` to build it in. It is removed in the end, unless it was renamed into place."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
     building = folder.parent / f"{folder.name}{_PARTIAL}-{secrets.token_hex(4)}"
-    lock = FileLock(building.with_name(building.name + ".lock"))
-    with told_storage(folder), lock:
-        building.mkdir(mode=0o700)
-        try:
+    with told_storage(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with _claimed(building):
+            building.mkdir(mode=0o700)
             yield building
-        finally:
-            shutil.rmtree(building, ignore_errors=True)
-    with suppress(OSError):
-        Path(lock.lock_file).unlink()
+
+
+@contextmanager
+def _claimed(building: Path) -> Iterator[None]:
+    """Hold the lock that says that the owner of ``building`` lives. In the end neither is left, unless it was renamed."""
+    lock = building.with_name(building.name + _LOCK)
+    try:
+        with FileLock(lock):
+            try:
+                yield
+            finally:
+                _remove(building)
+    finally:
+        lock.unlink(missing_ok=True)
+
+
+def _remove(building: Path) -> None:
+    if building.is_dir():
+        shutil.rmtree(building, ignore_errors=True)
+    else:
+        building.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -80,24 +100,39 @@ def told_storage(what: Path) -> Iterator[None]:
 
 
 def clear_abandoned(parent: Path) -> None:
-    """Remove what killed runs left behind in ``parent``. A partial folder whose owner lives is locked and stays."""
-    for lock_path in parent.glob(f"*{_PARTIAL}-*.lock"):
-        lock = FileLock(lock_path)
-        with suppress(Timeout, OSError):
-            lock.acquire(timeout=0)
-            shutil.rmtree(lock_path.with_name(lock_path.name.removesuffix(".lock")), ignore_errors=True)
-            lock.release()
-            lock_path.unlink()
+    """Remove what killed runs left behind in ``parent``. What a living run builds is locked and stays."""
+    for path in parent.glob(f"*{_PARTIAL}-*{_LOCK}"):
+        with suppress(Timeout, OSError), FileLock(path, timeout=0):
+            _remove(path.with_name(path.name.removesuffix(_LOCK)))
+            path.unlink(missing_ok=True)
 
 
 def write_json(path: Path, content: Any) -> None:  # noqa: ANN401  # any JSON value
-    """Write JSON so that the file is whole or not there."""
-    with told_storage(path):
-        building = path.with_name(f"{path.name}{_PARTIAL}-{secrets.token_hex(4)}")
+    """Write JSON so that the file is whole or not there. Raises StorageError."""
+    write_text(path, json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True) + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file so that it is whole or not there. Raises StorageError."""
+    building = path.with_name(f"{path.name}{_PARTIAL}-{secrets.token_hex(4)}")
+    with told_storage(path), _claimed(building):
+        building.write_text(text, encoding="utf-8")
+        building.replace(path)
+
+
+def append_line(path: Path, line: str) -> None:
+    """Append a line to a file that only its owner may read, and wait until the disk holds it.
+
+    A line that does not fit on the disk is taken away again, so that every line is whole. Raises StorageError.
+    """
+    told = line.encode() + b"\n"
+    with told_storage(path), FileLock(path.with_suffix(_LOCK)):
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
-            building.write_text(
-                json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True) + "\n", encoding="utf-8"
-            )
-            building.replace(path)
+            size = os.fstat(descriptor).st_size
+            if os.write(descriptor, told) < len(told):
+                os.ftruncate(descriptor, size)
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            os.fsync(descriptor)
         finally:
-            building.unlink(missing_ok=True)
+            os.close(descriptor)

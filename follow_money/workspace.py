@@ -12,17 +12,17 @@
 
 from __future__ import annotations
 
-import calendar
 import getpass
-import hashlib
 import json
-import secrets
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
+
+import pyarrow as pa
 
 from follow_money import log
 from follow_money.detectors.catalogue import chosen
@@ -30,7 +30,7 @@ from follow_money.detectors.screening import detect
 from follow_money.engine import Engine
 from follow_money.entities.resolve import resolve
 from follow_money.entities.splits import Split, add_split, read_splits
-from follow_money.errors import InputError, QuarantineLimitError, StorageError, UsageError
+from follow_money.errors import QuarantineLimitError, UsageError
 from follow_money.graph.connect import connect
 from follow_money.graph.money_graph import MoneyGraph
 from follow_money.referral.authority import find_authority
@@ -39,18 +39,14 @@ from follow_money.registers.intake import Intake
 from follow_money.registers.load import load, plan
 from follow_money.registers.profiles import profile
 from follow_money.run import Run, open_run
+from follow_money.run_keys import VERSION, data_period, input_digests, input_files, stage_keys
 from follow_money.settings import Settings
-from follow_money.stages import clear_abandoned, stage, told_storage, write_json
+from follow_money.stages import STAGES, clear_abandoned, partial, stage, told_storage, write_json
 from follow_money.triage.decisions import Decision, read_decisions, record_decision
 from follow_money.triage.queue import triage
-
-FORMAT: Final = 1
-VERSION: Final = "0.1.0"
-STAGES: Final = ("load", "resolve", "connect", "detect", "triage")
-"""The stages of a run, in the order of the flow."""
+from follow_money.workspace_mark import FORMAT, entity_key, is_whole, make_workspace, read_mark
 
 _SYNTHETIC_KEY: Final = b"follow-money: made-up people have no secret"
-_MOVING_REGISTERS: Final = ("claims", "time_reports", "payments", "payroll", "invoices", "staff_ledgers")
 
 Progress = Callable[[str, str, int, int], None]
 """Called with the stage, what it is at, parts done, parts in all."""
@@ -92,19 +88,18 @@ class Workspace:
             QuarantineLimitError: More was quarantined than the settings allow; the quarantine stays under ``restricted/``.
             StorageError: The disk is full.
         """
-        if until not in STAGES:
-            raise UsageError(f"There is no stage '{until}' to stop after. There are: {', '.join(STAGES)}.")
+        check(exports, settings, mapping=mapping, until=until, workspace=self.folder)
         settings = settings.changed(synthetic=self.is_synthetic)
         detectors = chosen(settings.detectors)
-        looked = profile(settings.profile)
         inputs = input_digests(exports, mapping)
         splits = read_splits(self.restricted)
-        keys = _stage_keys(inputs, settings, splits)
-        clear_abandoned(self.restricted)
+        keys = stage_keys(inputs, settings, splits)
         run_folder = self.folder / "runs" / keys["run"]
+        for parent in (self.folder, self.restricted, run_folder):
+            clear_abandoned(parent)
         loaded, resolved = self.restricted / keys["load"], self.restricted / keys["resolve"]
         seconds: dict[str, float] = {}
-        log.append(self.folder / "audit.jsonl", "screen", run_id=keys["run"], profile=looked.name, files=len(inputs))
+        self._log("screen", run_id=keys["run"], profile=settings.profile, files=len(inputs))
 
         def do(name: str, folder: Path, make: Callable[[Path], None]) -> None:
             started = time.monotonic()
@@ -160,7 +155,7 @@ class Workspace:
             "triage": (run_folder / "triage", make_cases),
         }
         for name, (folder, make) in makers.items():
-            with told_storage(self.folder), Engine(threads=settings.threads, memory_gb=settings.memory_gb) as engine:
+            with self._engine(settings) as engine:
                 do(name, folder, make)
             if until == name != STAGES[-1]:
                 return None
@@ -205,7 +200,7 @@ class Workspace:
             try:
                 load(exports, out, **arguments, max_quarantine=settings.max_quarantine, on_progress=tell("load"))
             except QuarantineLimitError as error:
-                if not refused.exists():
+                with suppress(OSError):  # refused before: the same lines are there already
                     out.rename(refused)
                 raise QuarantineLimitError(
                     f"{error} The refused lines are in {refused / 'quarantine.parquet'}."
@@ -213,10 +208,23 @@ class Workspace:
 
         do("load", loaded, make)
 
+    @contextmanager
+    def _engine(self, settings: Settings) -> Iterator[Engine]:
+        """An engine that spills into the restricted folder: what it holds may bear names. A killed one is cleared away."""
+        with (
+            partial(self.restricted / "spill") as spill,
+            Engine(threads=settings.threads, memory_gb=settings.memory_gb, spill_folder=spill) as engine,
+        ):
+            yield engine
+
     def dry_run(
         self, exports: Path, settings: Settings, *, mapping: Path | None = None, on_progress: Progress = _silent
     ) -> Intake:
-        """What a screening would take in, with the same reading and the same counts, writing nothing. Raises as `screen` does."""
+        """What a screening would take in, with the same reading and the same counts, writing nothing.
+
+        Raises as `screen` does, but for the quarantine: what would be too much is told by `quarantine.check_limit`.
+        """
+        check(exports, settings, mapping=mapping, workspace=self.folder)
         return plan(
             exports,
             mapping=mapping,
@@ -236,21 +244,35 @@ class Workspace:
             run_id = str(json.loads(latest.read_text(encoding="utf-8"))["run_id"])
         return open_run(self.folder / "runs" / run_id, self.restricted)
 
+    def find(self, text: str, *, limit: int = 20) -> pa.Table:
+        """Entities of the latest run by name or number; see `Run.find`. That somebody searched is logged, not for what. Raises UsageError."""
+        if not text.strip():
+            raise UsageError("Say what to look for: a part of a name or of a number.")
+        found = self.run().find(text, limit=limit)
+        self._log("find", entities=found["entity_id"].to_pylist())
+        return found
+
     def split(self, entity_id: str, mention_ids: Iterable[str], *, reason: str) -> None:
-        """Say that these descriptions of an entity are somebody else. The next screening keeps them apart. Raises UsageError without a reason."""
+        """Say that these descriptions of an entity are somebody else. The next screening keeps them apart.
+
+        Raises:
+            UsageError: There is no reason, or the entity of the latest run has no such description.
+        """
         if not reason.strip():
             raise UsageError("A split needs a reason. Give it with --reason.")
-        add_split(
-            self.restricted,
-            Split(
-                entity_id=entity_id,
-                mention_ids=tuple(sorted(mention_ids)),
-                who=getpass.getuser(),
-                when=_now().isoformat(timespec="seconds"),
-                reason=reason,
-            ),
+        apart = sorted(set(mention_ids))
+        known = self.run().mentions(entity_id)["mention_id"].to_pylist()
+        strange = [mention for mention in apart if mention not in known]
+        if strange or not apart:
+            raise UsageError(
+                f"The entity {entity_id} has no description '{', '.join(strange)}'. List them with: follow-money explain {entity_id}"
+            )
+        when = _now().isoformat(timespec="seconds")
+        told = Split(
+            entity_id=entity_id, mention_ids=tuple(apart), who=getpass.getuser(), when=when, reason=reason.strip()
         )
-        log.append(self.folder / "audit.jsonl", "split", entity_id=entity_id)
+        add_split(self.restricted, told)
+        self._log("split", entity_id=entity_id)
 
     def decide(self, case_id: str, outcome: str, reason: str) -> Decision:
         """Record a person's decision about a case of the latest run. Raises UsageError."""
@@ -264,7 +286,7 @@ class Workspace:
             decided_at=_now().isoformat(timespec="seconds"),
         )
         record_decision(self.folder / "decisions.jsonl", decision)
-        log.append(self.folder / "audit.jsonl", "decide", case_id=decision.case_id, outcome=outcome)
+        self._log("decide", case_id=decision.case_id, outcome=outcome)
         return decision
 
     def decisions(self) -> list[Decision]:
@@ -291,110 +313,66 @@ class Workspace:
             created=created or _now(),
             author=getpass.getuser(),
         )
-        log.append(
-            self.folder / "audit.jsonl",
-            "refer",
-            case_id=case.case["case_id"],
-            authority=authority_name,
-            packet=packet.name,
-        )
+        self._log("refer", case_id=case.case["case_id"], authority=authority_name, packet=packet.name)
         return packet
+
+    def _log(self, event: str, **details: object) -> None:
+        with told_storage(self.folder):
+            log.append(self.folder / "audit.jsonl", event, **details)
 
     def _entity_key(self) -> bytes:
         """The key of the entity ids: the workspace's own secret, or a known one where the people are made up."""
         if self.is_synthetic:
             return _SYNTHETIC_KEY
-        return (self.restricted / "entity.key").read_bytes()
+        return entity_key(self.folder)
 
 
-def open_workspace(folder: Path, *, synthetic: bool | None = None) -> Workspace:
+def check(exports: Path, settings: Settings, *, mapping: Path | None, workspace: Path, until: str = STAGES[-1]) -> None:
+    """Refuse what cannot be screened before anything is read or written. Raises UsageError, InputError."""
+    if until not in STAGES:
+        raise UsageError(f"There is no stage '{until}' to stop after. There are: {', '.join(STAGES)}.")
+    chosen(settings.detectors)
+    profile(settings.profile)
+    input_files(exports, mapping)
+    if workspace.resolve().is_relative_to(exports.resolve()):
+        raise UsageError(
+            f"The workspace {workspace} lies within the folder {exports} that is to be screened. Name another folder with --workspace."
+        )
+
+
+def open_workspace(folder: Path, *, synthetic: bool | None = None, make: bool = True) -> Workspace:
     """Open a workspace, or make it where there is none.
 
     Args:
         folder: Where it lives.
         synthetic: Whether a new workspace holds made-up data. None takes what is there, and a new one is for real data.
+        make: Whether to make it where there is none.
 
     Raises:
-        UsageError: The folder holds something else, another format version, or ``synthetic`` contradicts what the workspace is.
-        StorageError: It cannot be written.
+        UsageError: The folder holds something else or another format version, ``synthetic`` contradicts what the workspace is,
+            or there is none and none is to be made.
+        StorageError: It cannot be read or written.
     """
-    path = folder / "workspace.json"
-    if path.exists():
-        told = json.loads(path.read_text(encoding="utf-8"))
-        if told["format"] != FORMAT:
-            raise UsageError(
-                f"The workspace {folder} has format {told['format']}; this version reads {FORMAT}. Use the version that made it, or start a new workspace."
-            )
-        if synthetic is not None and synthetic != told["synthetic"]:
-            kind = "made-up" if told["synthetic"] else "real"
-            raise UsageError(
-                f"The workspace {folder} is for {kind} data. Made-up and real data never share a workspace: name another folder."
-            )
-        return Workspace(folder, bool(told["synthetic"]))
-    if folder.exists() and any(folder.iterdir()):
+    is_synthetic = read_mark(folder)
+    if is_synthetic is None and not make:
         raise UsageError(
-            f"The folder {folder} is not empty and is no workspace. Name a new or empty folder with --workspace."
+            f"There is no workspace {folder}. Make one with: follow-money screen FOLDER --workspace {folder}"
         )
-    with told_storage(folder):
-        (folder / "runs").mkdir(parents=True, exist_ok=True)
-        restricted = folder / "restricted"
-        restricted.mkdir(mode=0o700, exist_ok=True)
-        key = restricted / "entity.key"
-        if not key.exists():
-            key.touch(mode=0o600)
-            key.write_bytes(secrets.token_bytes(32))
-        write_json(path, {"format": FORMAT, "synthetic": bool(synthetic)})
-    return Workspace(folder, bool(synthetic))
-
-
-def input_digests(exports: Path, mapping: Path | None) -> dict[str, str]:
-    """SHA-256 of every file of a folder and of the mapping, by name. Raises InputError for a folder that is missing or empty."""
-    if not exports.is_dir():
-        raise InputError(f"There is no folder {exports}. Name the folder that holds the exported registers.")
-    files = sorted(path for path in exports.rglob("*") if path.is_file() and not path.name.startswith("."))
-    if not files:
-        raise InputError(
-            f"The folder {exports} is empty. Put the exported registers into it, and a mapping.toml if their columns have other names."
+    if is_synthetic is None or not is_whole(folder):
+        is_synthetic = make_workspace(folder, synthetic=bool(synthetic))
+    if synthetic is not None and synthetic != is_synthetic:
+        kind = "made-up" if is_synthetic else "real"
+        raise UsageError(
+            f"The workspace {folder} is for {kind} data. Made-up and real data never share a workspace: name another folder."
         )
-    digests = {path.relative_to(exports).as_posix(): _sha256(path) for path in files}
-    if mapping is not None:
-        if not mapping.is_file():
-            raise UsageError(f"There is no mapping file {mapping}. Make a draft with: follow-money init {exports}")
-        digests["--mapping"] = _sha256(mapping)
-    return digests
+    return Workspace(folder, is_synthetic)
 
 
-def data_period(intake: Intake) -> tuple[date | None, date | None]:
-    """First and last day of the months that registers of events hold."""
-    months = sorted(month for file in intake.files if file.register in _MOVING_REGISTERS for month in file.months)
-    if not months:
-        return None, None
-    year, month = (int(part) for part in months[-1].split("-"))
-    return date.fromisoformat(months[0] + "-01"), date(year, month, calendar.monthrange(year, month)[1])
-
-
-def _stage_keys(inputs: Mapping[str, str], settings: Settings, splits: Iterable[Split]) -> dict[str, str]:
-    loading = [VERSION, sorted(inputs.items()), settings.profile, settings.synthetic, settings.max_quarantine]
-    resolving = [*loading, [asdict(split) for split in splits]]
-    return {
-        "load": f"load-{_digest(loading)}",
-        "resolve": f"entities-{_digest(resolving)}",
-        "run": f"R-{_digest([*resolving, settings.digest()])}",
-    }
-
-
-def _digest(told: object) -> str:
-    return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()[:12]
-
-
-def _sha256(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise StorageError(
-            f"The file {path} cannot be read ({error.strerror}). Check its rights, or take it out of the folder."
-        ) from error
+def would_open(folder: Path, *, synthetic: bool | None = None) -> Workspace:
+    """The workspace that `open_workspace` would open or make, without making anything. Raises as it does."""
+    if read_mark(folder) is None:
+        return Workspace(folder, bool(synthetic))
+    return open_workspace(folder, synthetic=synthetic)
 
 
 def _now() -> datetime:

@@ -9,7 +9,15 @@ from typing import Any
 import pandas as pd
 
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike
-from follow_money.detectors.rows import evidence_frame, hit, hits_frame, joined, plain_tests
+from follow_money.detectors.rows import (
+    evidence_frame,
+    hit,
+    hits_frame,
+    joined,
+    not_evaluable_tests,
+    plain_tests,
+    tests_frame,
+)
 from follow_money.detectors.sentences import hours, kronor, percent
 from follow_money.model import AmountKind, HitKind, Purpose, SubjectKind
 
@@ -24,7 +32,10 @@ class BilledAboveRegistered(Detector):
 
     Not flagged:
         Differences within the tolerance (rounding, late cancellations that may be billed); a month whose surplus a neighbouring month makes up for
-        (month shift); a few months only; providers that deliver no time reports at all; claims that a correction has replaced.
+        (month shift), the user's own or another's of the provider; a few months only; providers that deliver no time reports at all (listed as
+        not evaluable), and months outside the time that the reports of the programme span; claims that a correction has replaced; claims for
+        more than one calendar month; claims with doubtful identity links, while a report that is withheld or has
+        a doubtful link counts as registered.
 
     Parameters:
         tolerance_percent: Billed above registered, over three months in a row, up to this share is rounding and billable cancellations.
@@ -77,11 +88,12 @@ class BilledAboveRegistered(Detector):
     def detect(self, context: Context) -> Findings:
         """Screen every provider that has both claims and time reports."""
         engine = context.engine
+        engine.keep("billed_claims", _BILLED_CLAIMS)
         engine.keep("billed_user_months", _USER_MONTHS)
         engine.keep(
             "billed_provider_months",
             _PROVIDER_MONTHS,
-            {"share": 1 + self.tolerance_percent / 100, "minutes": 60 * self.fewest_hours},
+            {"percent": 100 + self.tolerance_percent, "minutes": 60 * self.fewest_hours},
         )
         months = engine.query(_BEYOND, {"months": self.fewest_months}).to_pandas()
         claims = engine.query(_CLAIMS, {"months": self.fewest_months}).to_pandas()
@@ -89,7 +101,9 @@ class BilledAboveRegistered(Detector):
             frame["key"] = frame["organisation_id"] + " " + frame["programme"]
         shifts = engine.query(_MANUAL, {"months": self.fewest_months}).to_pandas()
         tests = engine.query(_TESTED).to_pandas()
-        tests["key"] = tests["organisation_id"] + " " + tests["programme"]
+        tests["key"] = tests["subject_id"] + " " + tests["programme"]
+        reporting = tests["registered_hours"].notna()
+        kind, unit = self.subject_kind.value, "billed hours (expected: registered hours)"
         return Findings(
             hits=hits_frame(list(self._hits(months, claims, shifts.set_index("organisation_id")["manual_share"]))),
             evidence=joined(
@@ -108,26 +122,35 @@ class BilledAboveRegistered(Detector):
                     en="one of the period's reports",
                 ),
             ),
-            tests=plain_tests(
-                tests.rename(columns={"organisation_id": "subject_id"}),
-                subject_kind=self.subject_kind.value,
-                unit="billed hours (expected: registered hours)",
-                null_model="fact",
-                observed="billed_hours",
-                expected="registered_hours",
+            tests=tests_frame(
+                plain_tests(
+                    tests[reporting],
+                    subject_kind=kind,
+                    unit=unit,
+                    null_model="fact",
+                    observed="billed_hours",
+                    expected="registered_hours",
+                ),
+                not_evaluable_tests(
+                    tests[~reporting],
+                    subject_kind=kind,
+                    unit=unit,
+                    null_model="fact",
+                    observed="billed_hours",
+                    why="no time reports of this provider for the time that it bills",
+                ),
             ),
         )
 
     def _hits(self, months: pd.DataFrame, claims: pd.DataFrame, manual: pd.Series) -> Iterator[dict[str, Any]]:
         by_key = dict(tuple(claims.groupby("key")))
         for key, group in months.groupby("key", sort=True):
-            if key not in by_key:
-                continue
             told = by_key[key]
             organisation = str(group["organisation_id"].iloc[0])
             billed, registered = group["billed"].sum(), group["registered"].sum()
             amount = int(told["excess_ore"].sum())
             by_hand = float(manual.get(organisation, 0.0))
+            more = f"{percent(billed / registered - 1)} " if registered else ""
             yield hit(
                 self,
                 str(key),
@@ -144,74 +167,112 @@ class BilledAboveRegistered(Detector):
                 period=(told["period_from"].min(), told["period_to"].max()),
                 parties={"user": told["person_id"]},
                 sv=f"{hours(billed)} fakturerades men {hours(registered)} är registrerade i {len(group)} månader "
-                f"({percent(billed / max(registered, 1) - 1)} mer); {kronor(amount)} saknar registrering. "
+                f"({more}mer); {kronor(amount)} saknar registrering. "
                 f"{percent(by_hand)} av registreringarna är gjorda för hand.",
                 en=f"{hours(billed, language='en')} were billed but {hours(registered, language='en')} are registered in {len(group)} months "
-                f"({percent(billed / max(registered, 1) - 1)} more); {kronor(amount, language='en')} lack a registration. "
+                f"({more}more); {kronor(amount, language='en')} lack a registration. "
                 f"{percent(by_hand)} of the registrations were made by hand.",
             )
 
 
+_BILLED_CLAIMS = """
+    select organisation_id, programme, payer, person_id, record_id, period_from, period_to, billed_minutes, amount_ore,
+        cast(date_trunc('month', period_from) as date) as month
+    from current_claims
+    where billed_minutes > 0 and organisation_id is not null and not is_withheld and links_exact
+        and date_trunc('month', period_from) = date_trunc('month', period_to)
+"""
+
 _USER_MONTHS = """
     with billed as (
-        select organisation_id, programme, person_id, date_trunc('month', period_from) as month, sum(billed_minutes) as billed
-        from current_claims
-        where billed_minutes is not null and organisation_id is not null and not is_withheld and links_exact
-            and date_trunc('month', period_from) = date_trunc('month', period_to)
-        group by organisation_id, programme, person_id, date_trunc('month', period_from)
+        select organisation_id, programme, person_id, month, sum(billed_minutes) as billed from billed_claims
+        group by organisation_id, programme, person_id, month
     ),
     registered as (
-        select organisation_id, programme, user_id, cast(month as timestamp) as month, sum(minutes) as registered, min(record_id) as first_report
-        from shifts where organisation_id is not null and not is_withheld
+        select organisation_id, programme, user_id, month, sum(minutes) as registered, min(record_id) as first_report
+        -- Withheld rows count as registered: it was a protected worker who made them, and the bill for their hours stands.
+        from shifts where organisation_id is not null
         group by organisation_id, programme, user_id, month
     )
-    select b.organisation_id, b.programme, b.person_id, cast(b.month as date) as month, b.billed, coalesce(r.registered, 0) as registered, r.first_report
+    select b.organisation_id, b.programme, b.person_id, b.month, b.billed, coalesce(r.registered, 0) as registered, r.first_report
     from billed b
     left join registered r on r.organisation_id = b.organisation_id and r.programme = b.programme
         and r.user_id is not distinct from b.person_id and r.month = b.month
 """
 
 _PROVIDER_MONTHS = """
-    with reporting as (select distinct organisation_id, programme from shifts),
+    with spans as (select programme, min(month) as first_month, max(month) as last_month from shifts group by programme),
+    reporting as (
+        select distinct s.organisation_id, s.programme, p.first_month, p.last_month from shifts s join spans p on p.programme = s.programme
+    ),
+    users as (select distinct organisation_id, programme, person_id from billed_claims),
+    billed as (
+        select organisation_id, programme, month, sum(billed) as billed from billed_user_months group by organisation_id, programme, month
+    ),
+    registered as (
+        -- Reports on users that the provider bills in any month, and reports that may be on one of them.
+        select s.organisation_id, s.programme, s.month, sum(s.minutes) as registered
+        from shifts s
+        left join users u on u.organisation_id = s.organisation_id and u.programme = s.programme and u.person_id = s.user_id
+        where s.organisation_id is not null
+            and (u.person_id is not null or s.user_id is null or not s.links_exact)
+        group by s.organisation_id, s.programme, s.month
+    ),
+    every_month as (
+        select organisation_id, programme, month from billed union select organisation_id, programme, month from registered
+    ),
     provider_months as (
-        select u.organisation_id, u.programme, u.month, sum(u.billed) as billed, sum(u.registered) as registered
-        from billed_user_months u join reporting r on r.organisation_id = u.organisation_id and r.programme = u.programme
-        group by u.organisation_id, u.programme, u.month
+        select e.organisation_id, e.programme, e.month, date_diff('month', date '2000-01-01', e.month) as month_no,
+            coalesce(b.billed, 0) as billed, coalesce(r.registered, 0) as registered
+        from every_month e
+        join reporting p on p.organisation_id = e.organisation_id and p.programme = e.programme
+            and e.month between p.first_month and p.last_month
+        left join billed b on b.organisation_id = e.organisation_id and b.programme = e.programme and b.month = e.month
+        left join registered r on r.organisation_id = e.organisation_id and r.programme = e.programme and r.month = e.month
     ),
     three_months as (
         -- A month alone may hold another's hours; three in a row even that out.
         select *, sum(billed) over near as billed_near, sum(registered) over near as registered_near
         from provider_months
-        window near as (partition by organisation_id, programme order by month rows between 1 preceding and 1 following)
+        window near as (partition by organisation_id, programme order by month_no range between 1 preceding and 1 following)
     )
-    select *, billed > $share * registered and billed_near > $share * registered_near and billed_near - registered_near > $minutes as is_beyond
+    select *, 100 * billed > $percent * registered and 100 * billed_near > $percent * registered_near
+        and billed_near - registered_near >= $minutes as is_beyond
     from three_months
 """
 
-_BEYOND = """
-    with enough as (
+_ENOUGH = """
+    enough as (
         select organisation_id, programme from billed_provider_months where is_beyond group by organisation_id, programme having count(*) >= $months
     )
+"""
+
+_BEYOND = f"""
+    with {_ENOUGH}
     select m.organisation_id, m.programme, m.month, cast(m.billed as double) as billed, cast(m.registered as double) as registered
     from billed_provider_months m join enough e on e.organisation_id = m.organisation_id and e.programme = m.programme
     where m.is_beyond order by m.organisation_id, m.programme, m.month
 """
 
-_CLAIMS = """
-    with enough as (
-        select organisation_id, programme from billed_provider_months where is_beyond group by organisation_id, programme having count(*) >= $months
-    ),
+_CLAIMS = f"""
+    with {_ENOUGH},
     months as (
-        select m.organisation_id, m.programme, m.month from billed_provider_months m
-        join enough e on e.organisation_id = m.organisation_id and e.programme = m.programme where m.is_beyond
+        select m.organisation_id, m.programme, m.month, m.billed - m.registered as surplus
+        from billed_provider_months m join enough e on e.organisation_id = m.organisation_id and e.programme = m.programme
+        where m.is_beyond
+    ),
+    short_users as (
+        select u.*, u.billed - u.registered as surplus,
+            sum(u.billed - u.registered) over (partition by u.organisation_id, u.programme, u.month) as every_surplus
+        from billed_user_months u where u.billed > u.registered
     )
+    -- Hours registered on another user of the provider were worked: a user's surplus counts as far as the provider's own goes.
     select c.organisation_id, c.programme, c.payer, c.person_id, c.record_id, u.first_report, c.period_from, c.period_to, c.amount_ore,
-        cast(floor(c.amount_ore * (u.billed - u.registered) * 1.0 / u.billed) as bigint) as excess_ore
-    from current_claims c
-    join months m on m.organisation_id = c.organisation_id and m.programme = c.programme and m.month = cast(date_trunc('month', c.period_from) as date)
-    join billed_user_months u on u.organisation_id = c.organisation_id and u.programme = c.programme
-        and u.person_id is not distinct from c.person_id and u.month = m.month
-    where u.billed > u.registered and c.billed_minutes > 0 and not c.is_withheld
+        cast(floor(c.amount_ore * u.surplus * least(1.0, m.surplus * 1.0 / u.every_surplus) / u.billed) as bigint) as excess_ore
+    from billed_claims c
+    join months m on m.organisation_id = c.organisation_id and m.programme = c.programme and m.month = c.month
+    join short_users u on u.organisation_id = c.organisation_id and u.programme = c.programme
+        and u.person_id is not distinct from c.person_id and u.month = c.month
     order by c.organisation_id, c.programme, c.record_id
 """
 
@@ -225,6 +286,14 @@ _MANUAL = """
 """
 
 _TESTED = """
-    select organisation_id, programme, sum(billed) / 60.0 as billed_hours, sum(registered) / 60.0 as registered_hours
-    from billed_provider_months group by organisation_id, programme order by organisation_id, programme
+    with billing as (
+        select organisation_id, programme, sum(billed) / 60.0 as billed_hours from billed_user_months group by organisation_id, programme
+    ),
+    reporting as (
+        select organisation_id, programme, sum(billed) / 60.0 as billed_hours, sum(registered) / 60.0 as registered_hours
+        from billed_provider_months group by organisation_id, programme
+    )
+    select b.organisation_id as subject_id, b.programme, coalesce(r.billed_hours, b.billed_hours) as billed_hours, r.registered_hours
+    from billing b left join reporting r on r.organisation_id = b.organisation_id and r.programme = b.programme
+    order by b.organisation_id, b.programme
 """

@@ -26,7 +26,8 @@ class CollectingAccount(Detector):
 
     Not flagged:
         A household's joint account; a guardian's account for wards (god man, förvaltare); client funds, a payroll bureau's and a group's account; accounts
-        that the register of hubs names; a number of people below the fixed floor.
+        that the register of hubs names; a number of people below the fixed floor. Of an account without a known holder, the payee with most
+        payments counts as the holder.
 
     Parameters:
         fewest_households: Households whose pay lands on the account, the holder's own not counted, from which on it can be a hit.
@@ -117,8 +118,11 @@ class CollectingAccount(Detector):
         for test in low_p.itertuples(index=False):
             group = by_key[test.key]
             amount = int(group["amount_ore"].sum())
-            payers = group.groupby("payer_id")["amount_ore"].sum().sort_values(ascending=False)
-            main_payer = str(payers.index[0]) if len(payers) else None
+            # A benefit's payer, and one who pays everybody, is not the one whose claim it is.
+            employers = (
+                group[(group["kind"] == "salary") & ~group["payer_is_hub"]].groupby("payer_id")["amount_ore"].sum()
+            )
+            main_payer = str(employers.sort_values(ascending=False, kind="stable").index[0]) if len(employers) else None
             yield hit(
                 self,
                 str(test.key),
@@ -133,7 +137,11 @@ class CollectingAccount(Detector):
                 amount_kind=AmountKind.TRACE,
                 period=(group["day"].min(), group["day"].max()),
                 currency=group["currency"].iloc[0],
-                parties={"payee": group["payee_id"], "holder": group["holder_id"].dropna(), "payer": payers.index},
+                parties={
+                    "payee": group["payee_id"],
+                    "holder": group["holder_id"].dropna(),
+                    "payer": group["payer_id"].dropna(),
+                },
                 sv=f"Lön eller ersättning till {group['payee_id'].nunique()} personer i {test.households} andra hushåll än innehavarens, "
                 f"{kronor(amount)}, sattes in på ett och samma konto ({number(test.peers)} andra konton jämförda).",
                 en=f"Pay or benefits of {group['payee_id'].nunique()} people in {test.households} households other than the holder's, "
@@ -151,22 +159,36 @@ _CREDITS = """
         select from_id, to_id from links where kind in ('household', 'family', 'shared_address')
         union select to_id, from_id from links where kind in ('household', 'family', 'shared_address')
     ),
+    registered as (select distinct account_id from accounts where account_id is not null and holder_id is not null),
     pay as (
-        select t.record_id, t.to_account_id as account_id, t.named_payee_id as payee_id, t.from_id as payer_id, t.to_id as holder_id,
-            t.day, t.amount_ore, t.currency
+        select t.record_id, t.to_account_id as account_id, t.named_payee_id as payee_id, t.from_id as payer_id,
+            case when r.account_id is not null then t.to_id end as told_holder_id, t.day, t.amount_ore, t.currency, t.kind
         from transfers t
         join entity_facts f on f.entity_id = t.named_payee_id and f.kind = 'person'
         left join set_apart s on s.account_id = t.to_account_id
+        left join registered r on r.account_id = t.to_account_id
         where t.kind in ('salary', 'public') and t.to_account_id is not null and s.account_id is null
     ),
+    presumed as (
+        select account_id, payee_id as holder_id, row_number() over (partition by account_id order by count(*) desc, payee_id) as place
+        from pay where told_holder_id is null group by account_id, payee_id
+    ),
+    held as (
+        select p.record_id, p.account_id, p.payee_id, p.payer_id, coalesce(p.told_holder_id, h.holder_id) as holder_id, p.day,
+            p.amount_ore, p.currency, p.kind
+        from pay p left join presumed h on h.account_id = p.account_id and h.place = 1
+    ),
     not_own as (
-        select p.* from pay p
+        select p.* from held p
         left join wards w on w.guardian_id = p.holder_id and w.ward_id = p.payee_id
         left join near n on n.from_id = p.holder_id and n.to_id = p.payee_id
         where p.payee_id <> p.holder_id and w.ward_id is null and n.to_id is null
     ),
     recurring as (select account_id, payee_id from not_own group by account_id, payee_id having count(*) >= $payments)
-    select n.* from not_own n join recurring r on r.account_id = n.account_id and r.payee_id = n.payee_id
+    select n.*, b.hub_id is not null as payer_is_hub
+    from not_own n
+    join recurring r on r.account_id = n.account_id and r.payee_id = n.payee_id
+    left join hubs b on b.hub_id = n.payer_id
 """
 """Pay and benefits credited to an account of somebody who is neither the payee, of their household, nor their guardian."""
 

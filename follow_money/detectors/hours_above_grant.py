@@ -10,8 +10,17 @@ import pandas as pd
 
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
 from follow_money.detectors.peers import rate_tests, size_class
-from follow_money.detectors.rows import evidence_frame, hit, hits_frame, joined, not_evaluable_tests, tests_frame
+from follow_money.detectors.rows import (
+    evidence_frame,
+    hit,
+    hits_frame,
+    joined,
+    not_evaluable_tests,
+    plain_tests,
+    tests_frame,
+)
 from follow_money.detectors.sentences import hours, kronor, number
+from follow_money.detectors.settlement import GRANT_MONTHS, GRANTS, SETTLEMENT_PERIODS
 from follow_money.model import AmountKind, HitKind, Purpose, SubjectKind
 
 
@@ -26,7 +35,9 @@ class HoursAboveGrant(Detector):
 
     Not flagged:
         Hours moved within a settlement period; rounding within the tolerance; an hour of the autumn clock change; a claim that a correction has
-        replaced; two decisions in force that together grant the hours; a period that is cut off at the edge of the data; single users who use all their hours.
+        replaced; two decisions in force that together grant the hours; a period that is cut off at the edge of the data, whose unseen months
+        count as unused; single users who use all their hours; a period that several providers billed, because the bills do not tell
+        whose hours are above (listed as not evaluable).
 
     Parameters:
         tolerance_percent: Billed time above the grant up to this share is rounding.
@@ -81,19 +92,22 @@ class HoursAboveGrant(Detector):
     def detect(self, context: Context) -> Findings:
         """Screen every provider with claims on decisions that grant time."""
         engine = context.engine
-        engine.keep("grant_months", _GRANT_MONTHS)
-        periods = engine.query(
-            _ABOVE, {"share": 1 + self.tolerance_percent / 100, "minutes": 60 * self.tolerance_hours}
-        ).to_pandas()
-        periods["key"] = "hard " + periods["organisation_id"] + " " + periods["programme"]
-        claims = engine.query(
-            _CLAIMS_ABOVE, {"share": 1 + self.tolerance_percent / 100, "minutes": 60 * self.tolerance_hours}
-        ).to_pandas()
-        claims["key"] = "hard " + claims["organisation_id"] + " " + claims["programme"]
-        counts = engine.query(_FULL_USE, {"full": self.full_use_percent / 100}).to_pandas()
+        engine.keep("grants", GRANTS)
+        engine.keep("grant_months", GRANT_MONTHS)
+        engine.keep(
+            "grant_periods",
+            SETTLEMENT_PERIODS,
+            {"percent": 100 + self.tolerance_percent, "minutes": 60 * self.tolerance_hours},
+        )
+        counts = engine.query(_FULL_USE, {"full": self.full_use_percent}).to_pandas()
         if counts.empty:
             return nothing()
         counts["key"] = "rate " + counts["organisation_id"] + " " + counts["programme"]
+        periods = engine.query(_ABOVE).to_pandas()
+        claims = engine.query(_CLAIMS_ABOVE).to_pandas()
+        settled = engine.query(_SETTLED).to_pandas()
+        for frame in (periods, claims, settled):
+            frame["key"] = "hard " + frame["organisation_id"] + " " + frame["programme"]
         counts["subject_id"] = counts["organisation_id"]
         counts["peer_group"] = size_class(counts["programme"], counts["trials"])
         kind = self.subject_kind.value
@@ -108,11 +122,12 @@ class HoursAboveGrant(Detector):
                 observed="observed",
                 why=f"fewer than {self.fewest_months} user-months",
             ),
+            *self._settled_tests(settled),
         )
         low_p = tests[tests["p_value"] <= context.q_limit].merge(
             counts[["key", "organisation_id", "programme", "trials"]], on="key"
         )
-        full = engine.query(_FULL_CLAIMS, {"full": self.full_use_percent / 100}).to_pandas()
+        full = engine.query(_FULL_CLAIMS, {"full": self.full_use_percent}).to_pandas()
         full["key"] = "rate " + full["organisation_id"] + " " + full["programme"]
         full = full[full["key"].isin(low_p["key"])]
         return Findings(
@@ -133,6 +148,21 @@ class HoursAboveGrant(Detector):
                 ),
             ),
             tests=tests,
+        )
+
+    def _settled_tests(self, settled: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+        kind, unit = self.subject_kind.value, "settlement periods above the grant"
+        shared = settled[settled["shared"] > 0].assign(key=None)
+        return (
+            plain_tests(settled, subject_kind=kind, unit=unit, null_model="fact", observed="above"),
+            not_evaluable_tests(
+                shared,
+                subject_kind=kind,
+                unit=unit,
+                null_model="fact",
+                observed="shared",
+                why="above the grant only together with other providers: the bills do not tell whose hours are above",
+            ),
         )
 
     def _above(self, periods: pd.DataFrame, claims: pd.DataFrame) -> Iterator[dict[str, Any]]:
@@ -193,85 +223,43 @@ class HoursAboveGrant(Detector):
             )
 
 
-_GRANT_MONTHS = """
-    with grants as (
-        select record_id, person_id, programme, payer, valid_from, coalesce(valid_to, date '2999-12-31') as valid_to, granted_minutes, granted_per,
-            coalesce(settlement_months, 1) as settlement_months, links_exact
-        from decisions
-        where granted_minutes is not null and granted_per is not null and person_id is not null and programme <> 'wage_subsidy' and not is_withheld
-    ),
-    billed as (
-        select record_id, organisation_id, person_id, programme, payer, period_from, period_to, billed_minutes, amount_ore, links_exact
-        from current_claims
-        where billed_minutes is not null and person_id is not null and organisation_id is not null and not is_withheld
-    ),
-    matched as (
-        select b.*, g.record_id as decision_record_id, g.valid_from, g.settlement_months, g.links_exact as decision_exact,
-            greatest(0, date_diff('day', greatest(b.period_from, g.valid_from), least(b.period_to, g.valid_to)) + 1) as days_in_force,
-            case g.granted_per
-                when 'week' then g.granted_minutes / 7.0
-                else g.granted_minutes * 1.0 / (date_diff('day', date_trunc('month', b.period_from), last_day(b.period_from)) + 1)
-            end as granted_a_day
-        from billed b
-        join grants g on g.person_id = b.person_id and g.programme = b.programme and g.payer = b.payer
-            and g.valid_from <= b.period_to and g.valid_to >= b.period_from
+_ABOVE = """
+    select organisation_id, programme, person_id, cast(billed as double) as billed, granted
+    from grant_periods where is_above and providers = 1
+    order by organisation_id, programme, person_id, valid_from, settlement_months, settlement
+"""
+
+_CLAIMS_ABOVE = """
+    select m.organisation_id, m.programme, m.payer, m.person_id, m.record_id, m.decision_record_id, m.period_from, m.period_to, m.amount_ore,
+        cast(floor(m.amount_ore * (p.billed - p.granted) / p.billed) as bigint) as excess_ore
+    from grant_months m
+    join grant_periods p on p.person_id = m.person_id and p.programme = m.programme and p.payer = m.payer and p.valid_from = m.valid_from
+        and p.settlement_months = m.settlement_months and p.settlement = m.settlement
+    where p.is_above and p.providers = 1
+    order by m.organisation_id, m.programme, m.record_id
+"""
+
+_SETTLED = """
+    with settled as (
+        select distinct m.organisation_id, m.programme, p.person_id, p.payer, p.valid_from, p.settlement_months, p.settlement,
+            p.is_above, p.providers
+        from grant_months m
+        join grant_periods p on p.person_id = m.person_id and p.programme = m.programme and p.payer = m.payer
+            and p.valid_from = m.valid_from and p.settlement_months = m.settlement_months and p.settlement = m.settlement
     )
-    select record_id, organisation_id, person_id, programme, payer, period_from, period_to, billed_minutes, amount_ore,
-        min(decision_record_id) as decision_record_id, min(valid_from) as valid_from, max(settlement_months) as settlement_months,
-        sum(days_in_force * granted_a_day) as granted, count_if(links_exact and decision_exact) = count(*) as links_exact
-    from matched
-    group by record_id, organisation_id, person_id, programme, payer, period_from, period_to, billed_minutes, amount_ore
-"""
-"""One row a claim with what all decisions in force granted for its days."""
-
-_PERIODS = """
-    with anchored as (
-        select *, floor(date_diff('month', date_trunc('month', valid_from), date_trunc('month', period_from)) * 1.0 / settlement_months) as settlement
-        from grant_months
-    ),
-    one_grant as (
-        -- Several providers may bill one decision in one month: the ceiling is the person's, counted once.
-        select person_id, programme, settlement, valid_from, month, max(granted) as granted
-        from (select *, date_trunc('month', period_from) as month from anchored) a
-        group by person_id, programme, settlement, valid_from, month
-    ),
-    ceilings as (select person_id, programme, settlement, valid_from, sum(granted) as granted from one_grant group by person_id,
-        programme, settlement, valid_from),
-    totals as (
-        select person_id, programme, settlement, valid_from, sum(billed_minutes) as billed, count(distinct organisation_id) as providers,
-            min(organisation_id) as organisation_id, count_if(links_exact) = count(*) as links_exact
-        from anchored group by person_id, programme, settlement, valid_from
-    ),
-    above as (
-        select t.*, c.granted from totals t
-        join ceilings c on c.person_id = t.person_id and c.programme = t.programme and c.settlement = t.settlement and c.valid_from = t.valid_from
-        where t.links_exact and t.providers = 1 and t.billed > $share * c.granted and t.billed > c.granted + $minutes
-    )
-"""
-
-_ABOVE = f"""
-    {_PERIODS}
-    select organisation_id, programme, person_id, settlement, cast(billed as double) as billed, granted from above
-    order by organisation_id, programme, person_id, settlement
-"""
-
-_CLAIMS_ABOVE = f"""
-    {_PERIODS}
-    select a.organisation_id, a.programme, a.payer, a.person_id, a.record_id, a.decision_record_id, a.period_from, a.period_to, a.amount_ore,
-        cast(floor(a.amount_ore * (b.billed - b.granted) / b.billed) as bigint) as excess_ore
-    from anchored a
-    join above b on b.person_id = a.person_id and b.programme = a.programme and b.settlement = a.settlement and b.valid_from = a.valid_from
-    order by a.organisation_id, a.programme, a.record_id
+    select organisation_id, organisation_id as subject_id, programme, count_if(is_above and providers = 1) as above,
+        count_if(is_above and providers > 1) as shared
+    from settled group by organisation_id, programme order by organisation_id, programme
 """
 
 _FULL_USE = """
-    select organisation_id, programme, count(*) as trials, count_if(billed_minutes >= $full * granted) as observed
+    select organisation_id, programme, count(*) as trials, count_if(100 * billed_minutes >= $full * granted) as observed
     from grant_months where granted > 0
     group by organisation_id, programme order by organisation_id, programme
 """
 
 _FULL_CLAIMS = """
     select organisation_id, programme, payer, person_id, record_id, period_from, period_to, amount_ore
-    from grant_months where granted > 0 and billed_minutes >= $full * granted
+    from grant_months where granted > 0 and 100 * billed_minutes >= $full * granted
     order by organisation_id, programme, record_id
 """

@@ -89,7 +89,7 @@ class PayrollCapacity(Detector):
         told["peer_group"] = told["main_programme"]
         kind, unit = self.subject_kind.value, "billed hours an hour of payroll capacity"
         told["ratio"] = told["billed"].astype(float) / told["capacity"].where(told["capacity"] > 0, 1.0)
-        evaluable = (told["months"] >= self.fewest_months) & (told["paid_minutes"] > 0)
+        evaluable = (told["months"] >= self.fewest_months) & (told["paid_minutes"] > 0) & (told["billed"] > 0)
         tests = tests_frame(
             ratio_tests(told[evaluable], unit=unit, subject_kind=kind),
             not_evaluable_tests(
@@ -100,23 +100,19 @@ class PayrollCapacity(Detector):
                 why=f"fewer than {self.fewest_months} months with bills, or no declared payroll",
             ),
         )
-        low_p = tests[(tests["p_value"] <= context.q_limit) & (tests["observed"] >= self.floor_ratio_percent / 100)]
         # Tests below the floor cannot become hits, whatever their p: they keep their p and no hit stands on their key.
-        low_p = low_p.merge(
-            told[
-                [
-                    "key",
-                    "organisation_id",
-                    "main_programme",
-                    "billed",
-                    "capacity",
-                    "paid_ore",
-                    "period_from",
-                    "period_to",
-                ]
-            ],
-            on="key",
-        )
+        above = told[100 * told["billed"].astype(float) >= self.floor_ratio_percent * told["capacity"]]
+        facts = [
+            "key",
+            "organisation_id",
+            "main_programme",
+            "billed",
+            "capacity",
+            "paid_ore",
+            "period_from",
+            "period_to",
+        ]
+        low_p = tests[tests["p_value"] <= context.q_limit].merge(above[facts], on="key")
         claims = engine.query(_CLAIMS).to_pandas()
         claims["key"] = claims["organisation_id"]
         payroll = engine.query(_PAYROLL).to_pandas()
@@ -174,19 +170,35 @@ _CAPACITY = """
         from current_claims where billed_minutes is not null and organisation_id is not null
         group by organisation_id, programme, date_trunc('month', period_from)
     ),
-    billed as (
-        select organisation_id, arg_max(programme, billed) as main_programme, count(distinct month) as months, sum(billed) as billed,
-            sum(paid_ore) as paid_ore, min(period_from) as period_from, max(period_to) as period_to
-        from billed_months group by organisation_id
+    programmes as (
+        select organisation_id, programme,
+            row_number() over (partition by organisation_id order by sum(billed) desc, programme) as place
+        from billed_months group by organisation_id, programme
     ),
-    lowest_pay as (
+    billed as (
+        select m.organisation_id, min(p.programme) as main_programme, count(distinct m.month) as months, sum(m.billed) as billed,
+            sum(m.paid_ore) as paid_ore, min(m.period_from) as period_from, max(m.period_to) as period_to
+        from billed_months m join programmes p on p.organisation_id = m.organisation_id and p.place = 1
+        group by m.organisation_id
+    ),
+    labour as (
         select valid_from, coalesce(valid_to, date '2999-12-31') as valid_to, amount_ore from rates where kind = 'labour_hour'
     ),
+    lowest_pay as (
+        -- The lowest rate of the month; for a month that no rate covers the lowest of all, so that its pay still counts.
+        select m.month, coalesce(min(l.amount_ore), min(a.lowest)) as amount_ore
+        from (select distinct month from current_payroll) m
+        join (select min(amount_ore) as lowest from labour) a on a.lowest is not null
+        left join labour l on m.month between l.valid_from and l.valid_to
+        group by m.month
+    ),
     paid as (
-        select p.organisation_id, sum((coalesce(p.cash_pay_ore, 0) + coalesce(p.f_tax_pay_ore, 0)) * 60.0 / l.amount_ore) as paid_minutes
+        -- Whole minutes a row: a sum of whole numbers does not depend on the order of the rows.
+        select p.organisation_id,
+            sum(cast(floor((coalesce(p.cash_pay_ore, 0) + coalesce(p.f_tax_pay_ore, 0)) * 60.0 / l.amount_ore) as bigint)) as paid_minutes
         from current_payroll p
         join billed b on b.organisation_id = p.organisation_id
-        join lowest_pay l on p.month between l.valid_from and l.valid_to
+        join lowest_pay l on l.month = p.month
         -- Pay follows work by a month, so the declarations are read one month longer than the bills.
         where p.month between date_trunc('month', b.period_from) and b.period_to + interval 1 month
         group by p.organisation_id
@@ -198,7 +210,7 @@ _CAPACITY = """
     )
     select b.organisation_id, b.main_programme, b.months, cast(b.billed as double) as billed, cast(b.paid_ore as bigint) as paid_ore,
         b.period_from, b.period_to,
-        coalesce(p.paid_minutes, 0.0) as paid_minutes, coalesce(o.owner_months, 0) * $owner_minutes as owner_minutes
+        coalesce(p.paid_minutes, 0) as paid_minutes, coalesce(o.owner_months, 0) * $owner_minutes as owner_minutes
     from billed b
     left join paid p on p.organisation_id = b.organisation_id
     left join owner_months o on o.organisation_id = b.organisation_id

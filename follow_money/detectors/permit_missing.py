@@ -27,13 +27,13 @@ class PermitMissing(Detector):
     """Bills for a service on days when the provider held no permit for it.
 
     Why:
-        Assistance and home care need a permit from IVO. Money paid for days without one was paid without its condition. Both the service
-        period and the payment date are compared with the permit's own period, never with today's state.
+        Assistance and home care need a permit from IVO. Money paid for days without one was paid without its condition. The service period is
+        compared with the permit's own period, never with the payment date or today's state.
 
     Not flagged:
-        A provider that the permit register does not hold at all (unknown is not missing: it is listed as not evaluable); a gap within the tolerance; a
-        change that was applied for or notified before the old permit ended; a revocation that a court has stayed; a late bill for care given while
-        the permit was in force.
+        A provider that the permit register does not hold at all, or a service of which it holds no permit of anybody (unknown is not missing: it is
+        listed as not evaluable); a gap between two permits, or a bill's distance to one, within the tolerance; a change that was applied for or
+        notified while the old permit was in force; a revocation that a court has stayed; a late bill for care given while the permit was in force.
 
     Parameters:
         tolerance_days: Days without a permit up to which nothing is said (registration lag).
@@ -80,6 +80,7 @@ class PermitMissing(Detector):
     def detect(self, context: Context) -> Findings:
         """Screen every provider whose programme needs a permit."""
         engine = context.engine
+        engine.keep("permit_spans", _SPANS, {"tolerance": self.tolerance_days})
         engine.keep("permit_claims", _UNCOVERED, {"tolerance": self.tolerance_days})
         claims = engine.query(_BEYOND, {"claims": self.fewest_claims}).to_pandas()
         claims["key"] = claims["organisation_id"] + " " + claims["programme"]
@@ -93,7 +94,7 @@ class PermitMissing(Detector):
                 evidence_frame(
                     claims,
                     register="claims",
-                    amount="amount_ore",
+                    amount="at_risk_ore",
                     sv="räkning för tid utan tillstånd",
                     en="bill for days without a permit",
                 ),
@@ -117,7 +118,7 @@ class PermitMissing(Detector):
 
     def _hits(self, claims: pd.DataFrame) -> Iterator[dict[str, Any]]:
         for key, group in claims.groupby("key", sort=True):
-            amount = int(group["amount_ore"].sum())
+            amount, paid = int(group["at_risk_ore"].sum()), int(group["amount_ore"].sum())
             first, last = group["period_from"].min(), group["period_to"].max()
             ended = group["permit_ended"].dropna()
             until = (
@@ -135,7 +136,7 @@ class PermitMissing(Detector):
                 programme=group["programme"].iloc[0],
                 unit="bills for days without a permit",
                 observed=len(group),
-                amounts=(amount, amount, amount),
+                amounts=(amount, amount, paid),
                 amount_kind=AmountKind.STATUS,
                 period=(first, last),
                 sv=f"{len(group)} räkningar, {kronor(amount)}, gäller tid {first} till {last} då tillståndsregistret saknar gällande "
@@ -145,33 +146,68 @@ class PermitMissing(Detector):
             )
 
 
-_UNCOVERED = """
-    with in_force as (
-        select organisation_id, kind, valid_from, case when status = 'stayed' then date '2999-12-31' else coalesce(valid_to,
-            date '2999-12-31') end as valid_to,
-            record_id, links_exact
-        from permits where organisation_id is not null and coalesce(status, 'granted') in ('granted', 'revoked', 'stayed')
-        -- An application or notification made before the gap lets the service go on until it is decided.
-        union all
-        select organisation_id, kind, coalesce(applied_on, valid_from) as valid_from, coalesce(valid_to,
-            date '2999-12-31') as valid_to, record_id, links_exact
-        from permits where organisation_id is not null and (status = 'applied' or applied_on < valid_from)
+_SPANS = """
+    with granted as (
+        select organisation_id, kind, record_id, valid_from,
+            case when status = 'stayed' then date '2999-12-31' else coalesce(valid_to, date '2999-12-31') end as valid_to
+        from permits where organisation_id is not null and coalesce(status, 'granted') <> 'applied'
     ),
-    known as (select organisation_id, kind, max(valid_to) as permit_ended, arg_max(record_id, valid_to) as permit_record_id,
-                     count_if(links_exact) = count(*) as permits_exact from in_force group by organisation_id, kind)
-    select c.organisation_id, c.programme, c.payer, c.record_id, c.period_from, c.period_to, c.amount_ore, k.permit_record_id,
-        case when k.permit_ended < date '2999-01-01' then k.permit_ended end as permit_ended,
-        k.organisation_id is not null as is_known, coalesce(k.permits_exact, true) and c.links_exact as links_exact,
-        k.organisation_id is not null and count_if(
-            p.valid_from <= c.period_from + $tolerance * interval 1 day and p.valid_to >= c.period_to - $tolerance * interval 1 day
-        ) = 0 as is_uncovered
-    from current_claims c
-    left join known k on k.organisation_id = c.organisation_id and k.kind = c.programme
-    left join in_force p on p.organisation_id = c.organisation_id and p.kind = c.programme
-    where c.programme in ('assistance', 'home_care') and c.organisation_id is not null
-    group by c.organisation_id, c.programme, c.payer, c.record_id, c.period_from, c.period_to, c.amount_ore, c.links_exact, k.permit_record_id,
-        k.permit_ended, k.organisation_id, k.permits_exact
+    carried as (
+        -- An application or notification made while a permit was in force lets the service go on until it is decided.
+        select distinct a.organisation_id, a.kind, a.record_id, coalesce(a.applied_on, a.valid_from) as valid_from,
+            coalesce(a.valid_to, date '2999-12-31') as valid_to
+        from permits a
+        join granted g on g.organisation_id = a.organisation_id and g.kind = a.kind and g.record_id <> a.record_id
+            and coalesce(a.applied_on, a.valid_from) between g.valid_from and g.valid_to
+        where a.status = 'applied' or a.applied_on < a.valid_from
+    ),
+    in_order as (
+        select *, max(valid_to) over (
+            partition by organisation_id, kind order by valid_from, valid_to, record_id rows between unbounded preceding and 1 preceding
+        ) as earlier_to
+        from (select * from granted union all select * from carried) every_permit
+    ),
+    numbered as (
+        select *, sum(case when earlier_to is null or date_diff('day', earlier_to, valid_from) - 1 > $tolerance then 1 else 0 end) over (
+            partition by organisation_id, kind order by valid_from, valid_to, record_id rows between unbounded preceding and current row
+        ) as span_no
+        from in_order
+    )
+    select organisation_id, kind, span_no, min(valid_from) as valid_from, max(valid_to) as valid_to
+    from numbered group by organisation_id, kind, span_no
 """
+"""Spans in which a provider's permits of one kind follow one another without a gap above the tolerance."""
+
+_UNCOVERED = """
+    with ends as (select organisation_id, kind, max(valid_to) as permit_ended from permit_spans group by organisation_id, kind),
+    exact as (select organisation_id, count_if(links_exact) = count(*) as permits_exact from permits group by organisation_id),
+    latest as (
+        -- The permit to show: the last one of this kind, or else the last one of any.
+        select p.organisation_id, k.kind, p.record_id as permit_record_id, row_number() over (
+            partition by p.organisation_id, k.kind
+            order by case when p.kind = k.kind then 0 else 1 end, coalesce(p.valid_to, date '2999-12-31') desc, p.record_id
+        ) as place
+        from permits p join (select distinct kind from permits) k on p.organisation_id is not null
+    )
+    select c.organisation_id, c.programme, c.payer, c.record_id, c.period_from, c.period_to, c.amount_ore, l.permit_record_id,
+        case when e.permit_ended < date '2999-01-01' then e.permit_ended end as permit_ended,
+        l.organisation_id is not null as is_known, coalesce(x.permits_exact, true) and c.links_exact as links_exact,
+        l.organisation_id is not null and count_if(
+            s.valid_from <= c.period_from + $tolerance * interval 1 day and s.valid_to >= c.period_to - $tolerance * interval 1 day
+        ) = 0 as is_uncovered,
+        c.amount_ore - cast(floor(c.amount_ore * 1.0 * coalesce(sum(
+            greatest(0, date_diff('day', greatest(s.valid_from, c.period_from), least(s.valid_to, c.period_to)) + 1)
+        ), 0) / (date_diff('day', c.period_from, c.period_to) + 1)) as bigint) as at_risk_ore
+    from current_claims c
+    left join latest l on l.organisation_id = c.organisation_id and l.kind = c.programme and l.place = 1
+    left join ends e on e.organisation_id = c.organisation_id and e.kind = c.programme
+    left join exact x on x.organisation_id = c.organisation_id
+    left join permit_spans s on s.organisation_id = c.organisation_id and s.kind = c.programme
+    where c.programme in ('assistance', 'home_care') and c.organisation_id is not null
+    group by c.organisation_id, c.programme, c.payer, c.record_id, c.period_from, c.period_to, c.amount_ore, c.links_exact, l.permit_record_id,
+        l.organisation_id, e.permit_ended, x.permits_exact
+"""
+"""One row a bill: whether a span of permits covers it, and what was paid for its days outside all spans."""
 
 _BEYOND = """
     with enough as (

@@ -10,6 +10,16 @@ import pandas as pd
 
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike
 from follow_money.detectors.rows import evidence_frame, hit, hits_frame, joined, plain_tests
+from follow_money.detectors.salary_paths import (
+    BACK,
+    EMPLOYEES,
+    LEFT_AGAIN,
+    OUTSIDE,
+    OWNER_SIDE,
+    SALARIES,
+    STRAIGHT,
+    WAYS,
+)
 from follow_money.detectors.sentences import kronor, percent
 from follow_money.model import AmountKind, HitKind, Purpose, SubjectKind
 
@@ -29,7 +39,7 @@ class SalaryReturn(Detector):
 
     Parameters:
         within_days: Days after the salary within which money that leaves counts as returned.
-        return_share_percent: Share of the salary that must return in a month.
+        return_share_percent: Share of a month's salary, all payments of the employer together, that must return.
         fewest_months: Employee-months of return with the employer, from which on it is a finding.
         collectors_from: Employees from whom one person must collect to count as a link on the way to the owner.
 
@@ -82,13 +92,15 @@ class SalaryReturn(Detector):
     def detect(self, context: Context) -> Findings:
         """Screen every employer that pays salaries."""
         engine = context.engine
-        engine.keep("return_salaries", _SALARIES)
-        engine.keep("return_owner_side", _OWNER_SIDE)
-        engine.keep("return_left", _LEFT_AGAIN, {"days": self.within_days})
-        engine.keep("return_ways", _WAYS, {"days": self.within_days, "collect": self.collectors_from})
-        rows = engine.query(
-            _RETURNED, {"share": self.return_share_percent / 100, "months": self.fewest_months}
-        ).to_pandas()
+        engine.keep("return_employees", EMPLOYEES)
+        engine.keep("return_owner_side", OWNER_SIDE)
+        engine.keep("return_outside", OUTSIDE)
+        engine.keep("return_straight", STRAIGHT)
+        engine.keep("return_back", BACK, {"collect": self.collectors_from})
+        engine.keep("return_salaries", SALARIES)
+        engine.keep("return_left", LEFT_AGAIN, {"days": self.within_days})
+        engine.keep("return_ways", WAYS, {"days": self.within_days, "collect": self.collectors_from})
+        rows = engine.query(_RETURNED, {"share": self.return_share_percent, "months": self.fewest_months}).to_pandas()
         rows["key"] = rows["organisation_id"]
         tests = engine.query(_TESTED).to_pandas()
         tests["key"] = tests["subject_id"]
@@ -132,11 +144,11 @@ class SalaryReturn(Detector):
     def _hits(self, rows: pd.DataFrame, balances: pd.DataFrame) -> Iterator[dict[str, Any]]:
         standing = balances.set_index("entity_id")["balance_ore"]
         for key, group in rows.groupby("key", sort=True):
-            salaries = group.drop_duplicates("salary_id")
-            returned = int(group.drop_duplicates("return_id")["returned_ore"].sum())
-            paid = int(salaries["salary_ore"].sum())
-            months = len(salaries)
+            returned = int(group["returned_ore"].sum())
+            by_month = group.drop_duplicates(["person_id", "month"])
+            paid, months = int(by_month["month_ore"].sum()), len(by_month)
             people = group["person_id"].nunique()
+            doubtful = int((~group["links_exact"]).sum())
             rich = [person for person in group["person_id"].unique() if standing.get(person, 0) > 3 * paid / months]
             by_way = group["onward_id"].notna().any()
             yield hit(
@@ -162,145 +174,96 @@ class SalaryReturn(Detector):
                 en=f"Of {kronor(paid, language='en')} in salaries to {people} employees, {kronor(returned, language='en')} "
                 f"({percent(returned / paid)}) went within {self.within_days} days to people who own or represent the employer"
                 f"{', partly by way of one who collects from several' if by_way else ''} ({months} employee-months).",
-                against=[
-                    (
-                        f"{len(rich)} av de anställda hade mer än tre månadslöner på kontot i förväg; pengarna kan ha annat ursprung.",
-                        f"{len(rich)} of the employees held more than three months' pay beforehand; the money may have another origin.",
-                    )
-                ]
-                if rich
-                else [],
+                against=[*_other_origin(rich), *_doubtful(doubtful)],
             )
 
 
-_SALARIES = """
-    with employees as (
-        select distinct organisation_id, person_id from current_payroll where organisation_id is not null and person_id is not null
-    ),
-    owners as (
-        select distinct to_id as organisation_id, from_id as person_id from links
-        where kind in ('owner', 'beneficial_owner', 'board_member', 'chair', 'managing_director', 'signatory', 'treasurer')
-    )
-    select t.record_id as salary_id, e.organisation_id, e.person_id, t.to_id, t.paid_at, t.day, t.amount_ore, t.currency,
-        lead(t.paid_at) over (partition by e.organisation_id, e.person_id order by t.paid_at, t.record_id) as next_paid_at
-    from transfers t
-    join employees e on e.organisation_id = t.from_id and e.person_id = coalesce(t.named_payee_id, t.to_id)
-    left join owners o on o.organisation_id = e.organisation_id and o.person_id = e.person_id
-    where (t.kind = 'salary' or t.kind is null) and o.person_id is null
-"""
-"""Salaries of employees who are not themselves owners or officers."""
+def _other_origin(rich: list[str]) -> list[tuple[str, str]]:
+    if not rich:
+        return []
+    return [
+        (
+            f"{len(rich)} av de anställda hade mer än tre månadslöner på kontot i förväg; pengarna kan ha annat ursprung.",
+            f"{len(rich)} of the employees held more than three months' pay beforehand; the money may have another origin.",
+        )
+    ]
 
-_OWNER_SIDE = """
-    with officers as (
-        select to_id as organisation_id, from_id as owner_id, min(record_id) as role_record_id from links
-        where kind in ('owner', 'beneficial_owner', 'board_member', 'chair', 'managing_director', 'signatory', 'treasurer')
-        group by to_id, from_id
-    ),
-    near as (
-        select from_id, to_id from links where kind in ('household', 'family', 'shared_address')
-        union select to_id, from_id from links where kind in ('household', 'family', 'shared_address')
-    ),
-    side as (
-        select organisation_id, owner_id, owner_id as member_id, role_record_id from officers
-        union all
-        select o.organisation_id, o.owner_id, n.to_id as member_id, o.role_record_id from officers o join near n on n.from_id = o.owner_id
-    )
-    select organisation_id, member_id, min(owner_id) as owner_id, min(role_record_id) as role_record_id
-    from side group by organisation_id, member_id
-"""
-"""Owners and officers, and who lives with them: the owner side of each organisation."""
 
-_LEFT_AGAIN = """
-    with own_household as (select s.organisation_id, s.person_id from return_salaries s join return_owner_side m
-            on m.organisation_id = s.organisation_id and m.member_id = s.person_id group by s.organisation_id, s.person_id),
-    straight as (
-        -- The salary was credited to somebody else's account in the first place.
-        select s.salary_id, s.organisation_id, s.person_id, s.day, s.amount_ore as salary_ore, s.currency, s.salary_id as return_id, s.to_id as receiver_id,
-            s.amount_ore as returned_ore, s.day as return_day, s.paid_at as return_at
-        from return_salaries s where s.to_id <> s.person_id
-    ),
-    afterwards as (
-        select s.salary_id, s.organisation_id, s.person_id, s.day, s.amount_ore as salary_ore, s.currency, t.record_id as return_id, t.to_id as receiver_id,
-            t.amount_ore as returned_ore, t.day as return_day, t.paid_at as return_at
-        from return_salaries s
-        join transfers t on t.from_id = s.person_id and t.day between s.day and cast(s.day + $days * interval 1 day as date)
-            and t.paid_at >= s.paid_at and (s.next_paid_at is null or t.paid_at < s.next_paid_at)
-        where s.to_id = s.person_id and t.to_id <> s.organisation_id and coalesce(t.kind, '') not in ('rent', 'tax', 'supplier', 'loan', 'salary')
-            and t.to_id <> s.person_id
-    ),
-    left_again as (select * from straight union all select * from afterwards)
-    select b.* from left_again b
-    left join own_household h on h.organisation_id = b.organisation_id and h.person_id = b.person_id
-    where h.person_id is null
-"""
-"""Money that left an employee within days of a salary, and salaries that landed on another's account."""
+def _doubtful(payments: int) -> list[tuple[str, str]]:
+    if not payments:
+        return []
+    return [
+        (
+            f"I {payments} av betalningarna är någon part inte säkert identifierad med nummer.",
+            f"In {payments} of the payments a party is not surely identified by a number.",
+        )
+    ]
 
-_WAYS = """
-    with collectors as (
-        select organisation_id, receiver_id from return_left group by organisation_id, receiver_id having count(distinct person_id) >= $collect
-    ),
-    onward as (
-        select l.return_id, l.salary_id, l.organisation_id, min(t.record_id) as onward_id, min(m.owner_id) as owner_id,
-            min(m.role_record_id) as role_record_id
-        from return_left l
-        join collectors c on c.organisation_id = l.organisation_id and c.receiver_id = l.receiver_id
-        left join return_owner_side direct on direct.organisation_id = l.organisation_id and direct.member_id = l.receiver_id
-        join transfers t on t.from_id = l.receiver_id and t.paid_at >= l.return_at and t.day <= cast(l.return_day + $days * interval 1 day as date)
-        join return_owner_side m on m.organisation_id = l.organisation_id and m.member_id = t.to_id
-        where direct.member_id is null and coalesce(t.kind, '') not in ('rent', 'tax', 'supplier', 'loan', 'salary')
-        group by l.return_id, l.salary_id, l.organisation_id
-    )
-    select l.*, m.owner_id, m.role_record_id, cast(null as varchar) as onward_id
-    from return_left l join return_owner_side m on m.organisation_id = l.organisation_id and m.member_id = l.receiver_id
-    union all
-    select l.*, o.owner_id, o.role_record_id, o.onward_id
-    from return_left l join onward o on o.return_id = l.return_id and o.salary_id = l.salary_id and o.organisation_id = l.organisation_id
-"""
-"""What of it reached the owner side, straight or by way of a collector."""
 
 _LAWFUL = """
+    people as (
+        select organisation_id, person_id, min(return_at) as first_at, sum(returned_ore) as returned_ore from return_ways
+        group by organisation_id, person_id
+    ),
+    lenders as (
+        select organisation_id, person_id, receiver_id as lender_id from return_ways
+        union select p.organisation_id, p.person_id, m.member_id from people p join return_owner_side m on m.organisation_id = p.organisation_id
+    ),
     lent as (
-        select w.organisation_id, w.person_id, w.receiver_id, sum(t.amount_ore) as lent_ore
-        from (select distinct organisation_id, person_id, receiver_id from return_ways) w
-        join transfers t on t.from_id = w.receiver_id and t.to_id = w.person_id
-        group by w.organisation_id, w.person_id, w.receiver_id
+        select l.organisation_id, l.person_id, sum(t.amount_ore) as lent_ore
+        from lenders l
+        join people p on p.organisation_id = l.organisation_id and p.person_id = l.person_id
+        join transfers t on t.from_id = l.lender_id and t.to_id = l.person_id and t.paid_at < p.first_at
+        where coalesce(t.kind, '') <> 'salary'
+        group by l.organisation_id, l.person_id
     ),
-    pairs as (
-        select organisation_id, person_id, receiver_id, count(distinct salary_id) as months, sum(returned_ore) as returned_ore,
-            max(returned_ore) - min(returned_ore) as spread_of_returns, max(salary_ore) - min(salary_ore) as spread_of_salaries,
-            max(salary_ore) as largest_salary
-        from return_ways where return_id <> salary_id
+    repaying as (
+        select p.organisation_id, p.person_id from people p
+        join lent l on l.organisation_id = p.organisation_id and l.person_id = p.person_id where 10 * l.lent_ore >= 8 * p.returned_ore
+    ),
+    renting as (
+        select organisation_id, person_id, receiver_id from return_ways where return_id <> salary_id
         group by organisation_id, person_id, receiver_id
-    ),
-    lawful as (
-        select p.organisation_id, p.person_id, p.receiver_id from pairs p
-        left join lent l on l.organisation_id = p.organisation_id and l.person_id = p.person_id and l.receiver_id = p.receiver_id
-        where coalesce(l.lent_ore, 0) >= 0.8 * p.returned_ore
-            or (p.months >= 3 and p.spread_of_returns = 0 and p.spread_of_salaries > 0.02 * p.largest_salary)
+        having count(distinct month) >= 3 and max(returned_ore) = min(returned_ore)
+            and 50 * (max(salary_ore) - min(salary_ore)) > max(salary_ore)
     )
 """
 
 _RETURNED = f"""
     with {_LAWFUL},
     counted as (
-        select w.* from return_ways w
-        left join lawful f on f.organisation_id = w.organisation_id and f.person_id = w.person_id and f.receiver_id = w.receiver_id
-        where f.person_id is null
+        select w.*, sum(w.returned_ore) over (
+            partition by w.organisation_id, w.person_id, w.month order by w.return_at, w.return_id
+            rows between unbounded preceding and 1 preceding
+        ) as earlier_ore
+        from return_ways w
+        left join repaying p on p.organisation_id = w.organisation_id and p.person_id = w.person_id
+        left join renting r on r.organisation_id = w.organisation_id and r.person_id = w.person_id and r.receiver_id = w.receiver_id
+            and w.return_id <> w.salary_id
+        where p.person_id is null and r.person_id is null
+    ),
+    capped as (
+        -- More than the month's pay cannot be pay that returned.
+        select *, cast(greatest(0, least(returned_ore, month_ore - coalesce(earlier_ore, 0))) as bigint) as counted_ore from counted
     ),
     months as (
-        select organisation_id, salary_id from counted
-        group by organisation_id, salary_id, salary_ore having sum(returned_ore) >= $share * salary_ore
+        select organisation_id, person_id, month from capped
+        group by organisation_id, person_id, month, month_ore having 100 * sum(counted_ore) >= $share * month_ore
     ),
     enough as (select organisation_id from months group by organisation_id having count(*) >= $months)
-    select c.* from counted c
-    join months m on m.organisation_id = c.organisation_id and m.salary_id = c.salary_id
+    select c.organisation_id, c.person_id, cast(c.month as date) as month, cast(c.month_ore as bigint) as month_ore, c.day, c.salary_id, c.currency,
+        c.return_id, c.receiver_id, c.counted_ore as returned_ore, c.return_day, c.owner_id, c.role_record_id, c.onward_id, c.links_exact
+    from capped c
+    join months m on m.organisation_id = c.organisation_id and m.person_id = c.person_id and m.month = c.month
     join enough e on e.organisation_id = c.organisation_id
     order by c.organisation_id, c.salary_id, c.return_id
 """
 
 _TESTED = """
-    with evaluated as (select distinct organisation_id from return_salaries),
-    reached as (select organisation_id, count(distinct salary_id) as months from return_ways group by organisation_id)
+    with evaluated as (select distinct organisation_id from return_employees),
+    reached as (
+        select organisation_id, count(distinct person_id || ' ' || cast(month as varchar)) as months from return_ways group by organisation_id
+    )
     select e.organisation_id as subject_id, coalesce(r.months, 0) as months
     from evaluated e left join reached r on r.organisation_id = e.organisation_id order by e.organisation_id
 """

@@ -99,9 +99,9 @@ class SubsidisedEmployment(Detector):
             {
                 "before": self.months_before,
                 "fewest": self.fewest_months_before,
-                "share": self.underpaid_percent / 100,
+                "share": self.underpaid_percent,
                 "low_months": self.underpaid_months,
-                "transfer": self.transfer_share_percent / 100,
+                "transfer": self.transfer_share_percent,
             },
         )
         rows = engine.query(
@@ -150,7 +150,7 @@ class SubsidisedEmployment(Detector):
             jobs = group["decision_record_id"].nunique()
             by_reason = group.groupby("reason")["person_id"].nunique().sort_values(ascending=False)
             low, high = (int(amounts[column].get(key, 0)) for column in ("at_risk_ore", "amount_ore"))
-            if low == 0:
+            if high == 0:
                 # Nothing paid yet in the data: the decided sum is what is at risk.
                 low = high = int(group.drop_duplicates("decision_record_id")["decided_ore"].sum())
             yield hit(
@@ -178,12 +178,15 @@ class SubsidisedEmployment(Detector):
 
 _REASON_ROWS = """
     with jobs as (
-        select record_id as decision_record_id, decision_id, organisation_id, person_id, payer, valid_from, coalesce(valid_to,
-            valid_from + interval 365 day) as valid_to,
-            approved_pay_ore, links_exact, coalesce(monthly_amount_ore, 0)
-                * (date_diff('month', valid_from, coalesce(valid_to, valid_from + interval 365 day)) + 1) as decided_ore
+        -- A decision that two deliveries hold is one job.
+        select min(record_id) as decision_record_id, decision_id, organisation_id, person_id, payer, valid_from,
+            max(coalesce(valid_to, cast(valid_from + interval 365 day as date))) as valid_to,
+            max(approved_pay_ore) as approved_pay_ore, count_if(links_exact) = count(*) as links_exact,
+            max(coalesce(monthly_amount_ore, 0)
+                * (date_diff('month', valid_from, coalesce(valid_to, cast(valid_from + interval 365 day as date))) + 1)) as decided_ore
         from decisions
         where programme = 'wage_subsidy' and organisation_id is not null and person_id is not null and not is_withheld
+        group by decision_id, organisation_id, person_id, payer, valid_from
     ),
     first_jobs as (
         -- A renewal of a job that was already subsidised is no new job, and pay during the earlier decision is no earlier employment.
@@ -211,17 +214,23 @@ _REASON_ROWS = """
         from current_payroll where organisation_id is not null and person_id is not null and not is_withheld
     ),
     paid_before as (
-        select j.*, p.record_id as other_record_id, p.organisation_id as pay_organisation_id, p.links_exact as other_exact,
-            count(*) over (partition by j.decision_record_id, p.organisation_id) as months
+        select j.*, p.record_id as other_record_id, p.organisation_id as pay_organisation_id, p.month
         from first_jobs j
-        join pay p on p.person_id = j.person_id and p.cash_pay_ore > 0 and p.month < date_trunc('month', j.valid_from)
+        join pay p on p.person_id = j.person_id and p.cash_pay_ore > 0 and p.links_exact and p.month < date_trunc('month', j.valid_from)
             and p.month >= date_trunc('month', j.valid_from) - $before * interval 1 month
+    ),
+    long_before as (
+        select decision_record_id, pay_organisation_id from paid_before
+        group by decision_record_id, pay_organisation_id having count(distinct month) >= $fewest
     ),
     came_along as (
         -- Of the people paid by the related employer in the months before, how many were then paid by the new one.
-        select b.organisation_id, b.pay_organisation_id, b.decision_record_id, count(distinct o.person_id) as staff, count(distinct n.person_id) as moved
-        from (select distinct organisation_id, pay_organisation_id, decision_record_id, valid_from
-            from paid_before where organisation_id <> pay_organisation_id) b
+        select b.organisation_id, b.pay_organisation_id, b.decision_record_id, count(distinct o.person_id) as staff,
+            count(distinct n.person_id) as moved
+        from (
+            select distinct organisation_id, pay_organisation_id, decision_record_id, valid_from from paid_before
+            where organisation_id <> pay_organisation_id
+        ) b
         join pay o on o.organisation_id = b.pay_organisation_id and o.month < date_trunc('month', b.valid_from)
             and o.month >= date_trunc('month', b.valid_from) - interval 3 month
         left join pay n on n.organisation_id = b.organisation_id and n.person_id = o.person_id
@@ -229,54 +238,69 @@ _REASON_ROWS = """
         group by b.organisation_id, b.pay_organisation_id, b.decision_record_id
     ),
     employed as (
-        select decision_record_id, other_record_id, 'payroll' as other_register, 'employed' as reason, cast(null as varchar) as related_id, other_exact
-        from paid_before where pay_organisation_id = organisation_id and months >= $fewest
+        select b.decision_record_id, b.other_record_id, 'payroll' as other_register, 'employed' as reason, cast(null as varchar) as related_id,
+            b.valid_from as from_on, b.valid_to as to_on, true as other_exact
+        from paid_before b
+        join long_before l on l.decision_record_id = b.decision_record_id and l.pay_organisation_id = b.pay_organisation_id
+        where b.pay_organisation_id = b.organisation_id
     ),
     employed_near as (
-        select b.decision_record_id, b.other_record_id, 'payroll' as other_register, 'related' as reason, b.pay_organisation_id as related_id, b.other_exact
+        select b.decision_record_id, b.other_record_id, 'payroll' as other_register, 'related' as reason, b.pay_organisation_id as related_id,
+            b.valid_from as from_on, b.valid_to as to_on, true as other_exact
         from paid_before b
+        join long_before l on l.decision_record_id = b.decision_record_id and l.pay_organisation_id = b.pay_organisation_id
         join related r on r.organisation_id = b.organisation_id and r.related_id = b.pay_organisation_id
-        join came_along c on c.decision_record_id = b.decision_record_id and c.pay_organisation_id = b.pay_organisation_id
-        where b.months >= $fewest and c.moved < $transfer * c.staff
+        left join came_along c on c.decision_record_id = b.decision_record_id and c.pay_organisation_id = b.pay_organisation_id
+            and 100 * c.moved >= $transfer * c.staff
+        where c.decision_record_id is null
     ),
     represents as (
-        select j.decision_record_id, o.record_id as other_record_id, 'roles' as other_register, 'represents' as reason, cast(null as varchar) as related_id,
+        select j.decision_record_id, o.record_id as other_record_id, 'roles' as other_register, 'represents' as reason,
+            cast(null as varchar) as related_id, greatest(o.valid_from, j.valid_from) as from_on, least(o.valid_to, j.valid_to) as to_on,
             o.is_exact as other_exact
         from jobs j join officers o on o.organisation_id = j.organisation_id and o.person_id = j.person_id
             and o.valid_from <= j.valid_to and o.valid_to >= j.valid_from
     ),
+    month_pay as (
+        -- A month's pay may be declared in several rows; only the sum can be too low.
+        select organisation_id, person_id, month, sum(cash_pay_ore) as cash_pay_ore, count_if(links_exact) = count(*) as links_exact
+        from pay group by organisation_id, person_id, month
+    ),
     low_pay as (
-        select j.decision_record_id, p.record_id as other_record_id, p.links_exact as other_exact,
-            count(*) over (partition by j.decision_record_id) as months
-        from jobs j join pay p on p.organisation_id = j.organisation_id and p.person_id = j.person_id
+        select j.decision_record_id, j.organisation_id, j.person_id, p.month, count(*) over (partition by j.decision_record_id) as months
+        from jobs j join month_pay p on p.organisation_id = j.organisation_id and p.person_id = j.person_id and p.links_exact
             and p.month > date_trunc('month', j.valid_from) and p.month < date_trunc('month', j.valid_to)
-        where j.approved_pay_ore > 0 and p.cash_pay_ore < $share * j.approved_pay_ore
+        where j.approved_pay_ore > 0 and 100 * p.cash_pay_ore < $share * j.approved_pay_ore
     ),
     underpaid as (
-        select decision_record_id, other_record_id, 'payroll' as other_register, 'underpaid' as reason, cast(null as varchar) as related_id, other_exact
-        from low_pay where months >= $low_months
+        select l.decision_record_id, p.record_id as other_record_id, 'payroll' as other_register, 'underpaid' as reason,
+            cast(null as varchar) as related_id, l.month as from_on, last_day(l.month) as to_on, true as other_exact
+        from low_pay l join pay p on p.organisation_id = l.organisation_id and p.person_id = l.person_id and p.month = l.month
+        where l.months >= $low_months
     ),
     every_reason as (
         select * from employed union all select * from employed_near union all select * from represents union all select * from underpaid
     )
-    select j.organisation_id, j.person_id, j.payer, j.decision_record_id, j.decision_id, cast(j.valid_from as date) as valid_from,
-        cast(j.valid_to as date) as valid_to,
-        cast(j.decided_ore as bigint) as decided_ore, e.other_record_id, e.other_register, e.reason, e.related_id, j.links_exact
-            and e.other_exact as links_exact
+    select j.organisation_id, j.person_id, j.payer, j.decision_record_id, j.decision_id, j.valid_from, j.valid_to,
+        cast(j.decided_ore as bigint) as decided_ore, e.other_record_id, e.other_register, e.reason, e.related_id, e.from_on, e.to_on,
+        j.links_exact and e.other_exact as links_exact
     from every_reason e join jobs j on j.decision_record_id = e.decision_record_id
 """
+"""One row a job and a record that contradicts it, with the days in which it does."""
 
 _PAID = """
     with contradicted as (
-        select organisation_id, person_id, payer, decision_id, count_if(reason <> 'underpaid') > 0 as whole from subsidy_reasons where links_exact
-        group by organisation_id, person_id, payer, decision_id
+        select distinct organisation_id, person_id, payer, decision_id, from_on, to_on from subsidy_reasons where links_exact
     )
-    select c.organisation_id, c.record_id, c.amount_ore, c.amount_ore as at_risk_ore
+    select c.organisation_id, c.record_id, c.amount_ore,
+        max(case when d.from_on <= c.period_to and d.to_on >= c.period_from then c.amount_ore else 0 end) as at_risk_ore
     from current_claims c
     join contradicted d on d.organisation_id = c.organisation_id and d.person_id = c.person_id and d.payer = c.payer and d.decision_id = c.decision_id
     where c.programme = 'wage_subsidy'
+    group by c.organisation_id, c.record_id, c.amount_ore
     order by c.organisation_id, c.record_id
 """
+"""What was paid for the contradicted jobs, and as at risk what was paid for the days of the contradiction."""
 
 _TESTED = """
     with employers as (select distinct organisation_id from decisions where programme = 'wage_subsidy' and organisation_id is not null),

@@ -6,7 +6,6 @@ A split is undone by resolving without it; the same records then give the same e
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +16,7 @@ import pyarrow.compute as pc
 
 from follow_money.entities.masks import mask
 from follow_money.errors import StorageError
+from follow_money.stages import append_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,13 +63,7 @@ def read_splits(folder: Path) -> tuple[Split, ...]:
 
 def add_split(folder: Path, split: Split) -> None:
     """Append a split to the restricted folder's file and wait until the disk holds it."""
-    text = json.dumps(asdict(split), ensure_ascii=False, sort_keys=True) + "\n"
-    descriptor = os.open(folder / FILE_NAME, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    try:
-        os.write(descriptor, text.encode())
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    append_line(folder / FILE_NAME, json.dumps(asdict(split), ensure_ascii=False, sort_keys=True))
 
 
 def set_apart(mention_ids: pa.Array, splits: Sequence[Split]) -> npt.NDArray[np.int64]:

@@ -9,7 +9,7 @@ import pyarrow as pa
 from follow_money.engine import Engine
 
 HUB_LIMITS: Final = {"address": 8, "phone": 8, "account": 12, "person": 8, "organisation": 25}
-"""More parties than this make a hub: organisations at one address, parties on one telephone, payers of salaries or holders on one account,
+"""More parties than this make a hub: organisations at one address, parties on one telephone, holders of one account,
 organisations of one officer, and organisations that trade with one organisation."""
 
 

@@ -48,14 +48,16 @@ _LINKS = """
         where h.hub_id is null and (a.via_kind = 'phone' or a.entity_kind = b.entity_kind)
     ),
     shared_accounts as (
+        -- A joint account that two deliveries tell of ties its holders once.
         select a.holder_id as from_id, b.holder_id as to_id, 'shared_account' as kind, greatest(a.valid_from, b.valid_from) as valid_from,
-            least(a.valid_to, b.valid_to) as valid_to, a.account_id as via_id, 'accounts' as register, a.record_id, a.links_exact
-                and b.links_exact as is_exact
+            least(a.valid_to, b.valid_to) as valid_to, a.account_id as via_id, 'accounts' as register, min(a.record_id) as record_id,
+            count_if(a.links_exact and b.links_exact) = count(*) as is_exact
         from accounts a join accounts b on b.account_id = a.account_id and a.holder_id < b.holder_id
             and coalesce(a.valid_from, date '1900-01-01') <= coalesce(b.valid_to, date '2999-12-31')
             and coalesce(b.valid_from, date '1900-01-01') <= coalesce(a.valid_to, date '2999-12-31')
         left join hubs h on h.hub_id = a.account_id
         where h.hub_id is null
+        group by a.holder_id, b.holder_id, a.account_id, greatest(a.valid_from, b.valid_from), least(a.valid_to, b.valid_to)
     )
     select * from role_links union all select * from relation_links union all select * from account_links
     union all select * from place_links union all select * from shared_accounts

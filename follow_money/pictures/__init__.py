@@ -3,8 +3,9 @@
 Pure functions: no network, no external font, no script. Names appear only when they are passed in.
 """
 
+from follow_money.pictures.link_chart import link_chart
 from follow_money.pictures.picture import Picture
 from follow_money.pictures.queue import queue_picture
 from follow_money.pictures.time_line import time_line
 
-__all__ = ["Picture", "queue_picture", "time_line"]
+__all__ = ["Picture", "link_chart", "queue_picture", "time_line"]

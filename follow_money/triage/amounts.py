@@ -12,8 +12,9 @@ BOUNDS = ("amount_low_ore", "amount_likely_ore", "amount_high_ore")
 def amounts_once(hits: pd.DataFrame, evidence: pd.DataFrame) -> tuple[int, int, int]:
     """Low, likely and high amount of these hits together, in öre.
 
-    Per organisation: a source row counts once, by its largest amount; registers that tell of the same money (time reports, claims, payments) are not added up,
-    the one with the largest sum counts. Low is what contradictions and flows hold row by row; likely and high are those of the largest hit, and at least that.
+    A source row counts once, by its largest amount, for one organisation. Per organisation: registers that tell of the same money (time
+    reports, claims, payments) are not added up, the one with the largest sum counts. Low is what contradictions and flows hold row by
+    row; likely and high are those of the largest hit, and at least that.
 
     Args:
         hits: ``hit_id, kind, organisation_id, subject_id`` and the three amounts.
@@ -22,8 +23,10 @@ def amounts_once(hits: pd.DataFrame, evidence: pd.DataFrame) -> tuple[int, int, 
     owners = hits.assign(owner=hits["organisation_id"].fillna(hits["subject_id"]))
     firm = owners[owners["kind"] != HitKind.RATE.value]
     rows = evidence[evidence["role"] == "for"].merge(firm[["hit_id", "owner"]], on="hit_id")
-    per_row = rows.groupby(["owner", "register", "record_id"])["amount_ore"].max()
-    low = per_row.groupby(level=["owner", "register"]).sum().groupby(level="owner").max()
+    once = rows.sort_values(["amount_ore", "owner"], ascending=[False, True], kind="stable").drop_duplicates(
+        ["register", "record_id"]
+    )
+    low = once.groupby(["owner", "register"])["amount_ore"].sum().groupby(level="owner").max()
     largest = owners.groupby("owner")[list(BOUNDS)].max()
     # Of firm hits the rows themselves are the low amount, but never more than the hits' own sums say.
     firm_sums = firm.groupby("owner")["amount_low_ore"].sum()

@@ -59,7 +59,9 @@ def group_hits(engine: Engine, hits: pa.Table, *, case_size: int) -> pd.DataFram
                     result.append(group)
                 else:
                     name = _digest("G-", frame["owner"].iloc[group])
-                    split_from.update(dict.fromkeys(group.tolist(), name))
+                    split_from = (
+                        dict.fromkeys(group.tolist(), name) | split_from
+                    )  # the first, whole group is the one to be told
                     next_round.append(group)
         undecided = next_round
     for label, group in enumerate(result):

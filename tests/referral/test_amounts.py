@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from follow_money.referral.amounts import amounts
@@ -45,6 +45,7 @@ def test_organisations_are_added_up() -> None:
     assert amounts([hit("A", 60, 60, 60), other], [proof("A", "r", 60), proof("B", "s", 100)]).total == (160, 160, 160)
 
 
+@settings(deadline=None)  # data frames are slow to begin with
 @given(st.lists(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 1000)), max_size=6), min_size=1, max_size=4))
 def test_total_lies_between_the_largest_hit_and_the_sum(told: list[list[tuple[int, int]]]) -> None:
     rows = [{f"r{record}": amount for record, amount in one} for one in told]
