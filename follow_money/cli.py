@@ -6,6 +6,7 @@ What a command needs is imported when it runs, so that the help is there at once
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 import traceback
@@ -80,6 +81,8 @@ def main() -> None:
     except Exception as error:
         if interrupted:
             _end(INTERRUPTED, EXIT_INTERRUPTED)
+        if os.environ.get("FOLLOW_MONEY_TRACEBACK"):  # for developers: a traceback may hold rows of a register
+            raise
         _end(_fault(error), EXIT_INSIDE)
 
 
@@ -113,7 +116,14 @@ def _err() -> Console:
 
 
 def _say(sentence: str) -> None:
-    _out().print(sentence, highlight=False, markup=False, soft_wrap=True)
+    """One sentence: wrapped between words on a terminal, on one line otherwise."""
+    from follow_money.shown import wrapped
+
+    out = _out()
+    if out.is_terminal:
+        margin = " " * (len(sentence) - len(sentence.lstrip()) + 2)
+        sentence = wrapped(sentence, out.width, indent=margin)
+    out.print(sentence, highlight=False, markup=False, soft_wrap=True)
 
 
 def _print_json(document: Any) -> None:  # noqa: ANN401  # any JSON value
@@ -145,7 +155,8 @@ def demo(
         _print_json(told.as_json())
         return
     shown.queue(_out(), told.run, capacity=10, language=language)
-    _say(told.sentences(language))
+    for sentence in told.sentences(language):
+        _say(sentence)
 
 
 @app.command()

@@ -49,7 +49,7 @@ class Demo:
     seconds_making: float
     seconds_screening: float
 
-    def sentences(self, language: str) -> str:
+    def sentences(self, language: str) -> list[str]:
         """What was made and what to do next, in ``sv`` or ``en``."""
         words = _WORDS[language]
         lines = [
@@ -57,7 +57,7 @@ class Demo:
         ]
         lines += [words["picture"].format(picture=self.picture)]
         lines += [words["packet"].format(pdf=self.packet / "anmalan.pdf", state=words[f"whole {self.is_whole}"])]
-        return "\n".join([*lines, words["next"].format(workspace=self.workspace)])
+        return [*lines, words["next"].format(workspace=self.workspace)]
 
     def as_json(self) -> dict[str, Any]:
         """The same for machines."""

@@ -131,10 +131,18 @@ class Engine:
         """Make an Arrow table or a Parquet file readable as ``name``."""
         if isinstance(source, Path):
             path = str(source).replace("'", "''")
-            self._connection.execute(f"create or replace temp view {_quoted(name)} as select * from read_parquet('{path}')")
+            self._connection.execute(
+                f"create or replace temp view {_quoted(name)} as select * from read_parquet('{path}')"
+            )
         else:
             self._connection.execute(f"drop view if exists {_quoted(name)}")
             self._connection.register(name, source)
+
+    def view(self, name: str, sql: str) -> None:
+        """Make a query readable as ``name`` without running it. Raises ValueError for SQL outside the dialect."""
+        check_dialect(sql)
+        with _storage_told():
+            self._connection.execute(f"create or replace temp view {_quoted(name)} as {sql}")
 
     def keep(self, name: str, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
         """Run a query and hold its result in memory as table ``name``."""

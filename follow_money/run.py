@@ -81,8 +81,16 @@ class Run:
     @cached_property
     def not_evaluable(self) -> dict[str, str]:
         """Detectors that could not run, and for want of what."""
-        told = pq.read_table(self.folder / "detect" / "not_evaluable.parquet").to_pydict()
-        return dict(zip(told["detector"], told["why"], strict=True))
+        return {row["detector"]: row["why"] for row in self._unseen if not row["is_partial"]}
+
+    @cached_property
+    def not_checked(self) -> dict[str, str]:
+        """Detectors that could not run or had not every register that sharpens them, and which those are."""
+        return {row["detector"]: row["why"] for row in self._unseen}
+
+    @cached_property
+    def _unseen(self) -> list[dict[str, Any]]:
+        return list(pq.read_table(self.folder / "detect" / "not_evaluable.parquet").to_pylist())
 
     def case_id(self, text: str) -> str:
         """The case of that id or rank. Raises UsageError."""
@@ -198,7 +206,7 @@ class Run:
             sources=pq.read_table(self.records / "files.parquet"),
             names=self.names(self._entities_of(rows, case, hits)),
             detectors={name: detector_text(detector) for name, detector in self._detectors(hits).items()},
-            not_evaluable=self.not_evaluable,
+            not_evaluable=self.not_checked,
             data_from=_day(self.told["data_from"]),
             data_to=_day(self.told["data_to"]),
             run_id=self.run_id,

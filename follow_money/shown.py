@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from follow_money.detectors.catalogue import catalogue
 from follow_money.run import Run
 from follow_money.shown_coverage import not_evaluable_words
 from follow_money.triage.case import money
+from follow_money.triage.case_file import Named
 from follow_money.triage.decisions import Decision
 
 _WORDS: Final = {
@@ -43,6 +45,14 @@ _WORDS: Final = {
 }  # fmt: skip
 
 
+_FIGURES: Final = ("sure", "found", "paid", "hits")
+_TEXT_PLACE: Final = 2
+_GAP: Final = 3
+"""Characters between two columns."""
+_NARROWEST: Final = 24
+"""Characters of text below which a line cannot be read."""
+
+
 def queue(console: Console, run: Run, *, capacity: int, language: str, decisions: Iterable[Decision] = ()) -> None:
     """Print the first ``capacity`` cases with the baselines beside, what was decided, and what could not be evaluated."""
     words = _WORDS[language]
@@ -51,7 +61,8 @@ def queue(console: Console, run: Run, *, capacity: int, language: str, decisions
         console.print(words["none"])
     else:
         console.print(words["title"], style="bold")
-        console.print(_queue_table(run, cases, {decision.case_id: decision for decision in decisions}, language))
+        decided = {decision.case_id: decision for decision in decisions}
+        console.print(_queue_table(run, cases, decided, language, console.width))
         console.print(f"{words['beside']} {words['all'].format(n=len(run.cases))}", highlight=False)
     if run.not_evaluable:
         console.print(words["unseen"])
@@ -60,38 +71,54 @@ def queue(console: Console, run: Run, *, capacity: int, language: str, decisions
             console.print(f"  {name}: {told}", highlight=False, markup=False, soft_wrap=True)
 
 
-def _queue_table(run: Run, cases: list[dict[str, Any]], decided: dict[str, Decision], language: str) -> Table:
+def _queue_table(
+    run: Run, cases: list[dict[str, Any]], decided: dict[str, Decision], language: str, width: int
+) -> Table:
     words = _WORDS[language]
     names = run.names(pa.array([case["organisation_id"] for case in cases], pa.string()))
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    table.add_column("nr" if language == "sv" else "no", justify="right", no_wrap=True)
-    table.add_column(words["likely"], justify="right", no_wrap=True)
-    table.add_column(words["who"], ratio=1)
-    for column in ("sure", "found", "paid", "hits"):
-        table.add_column(words[column], justify="right", no_wrap=True)
-    for case in cases:
-        who = names[case["organisation_id"]].name if case["organisation_id"] in names else "-"
-        more = len(case["organisation_ids"]) - 1
-        text = Text.assemble(
-            (who + (f" +{more}" if more > 0 else ""), "bold"), f"  {case['case_id']}\n", case[f"reason_{language}"]
-        )
-        decision = decided.get(case["case_id"])
-        if decision is not None:
-            outcome = words[decision.outcome]
-            text.append(
-                "\n" + words["decided"].format(outcome=outcome, day=decision.decided_at[:10], user=decision.user)
-            )
-        table.add_row(
+    head = ["nr" if language == "sv" else "no", words["likely"], *(words[name] for name in _FIGURES)]
+    figures = [
+        (
             str(case["rank"]),
             money(case["amount_likely_ore"], case["currency"], language),
-            text,
             f"{case['sureness']:.2f}",
             str(case["hits"]),
             str(case["rank_by_paid"]),
             str(case["rank_by_hits"]),
-            end_section=True,
         )
+        for case in cases
+    ]
+    taken = sum(max(len(line) for cell in column for line in cell.split("\n")) for column in zip(head, *figures, strict=True))
+    room = max(width - taken - _GAP * len(head), _NARROWEST)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for place, title in enumerate([*head[:2], words["who"], *head[2:]]):
+        table.add_column(title, justify="left" if place == _TEXT_PLACE else "right", no_wrap=True)
+    for case, told in zip(cases, figures, strict=True):
+        text = _who_and_why(case, names, decided.get(case["case_id"]), language, room)
+        table.add_row(*told[:2], text, *told[2:], end_section=True)
     return table
+
+
+def _who_and_why(
+    case: dict[str, Any], names: dict[str, Named], decision: Decision | None, language: str, room: int
+) -> Text:
+    words = _WORDS[language]
+    who = names[case["organisation_id"]].name if case["organisation_id"] in names else "-"
+    more = len(case["organisation_ids"]) - 1
+    text = Text(wrapped(who + (f" +{more}" if more > 0 else ""), room), style="bold")
+    text.append(f"\n{case['case_id']}\n", style="not bold")
+    text.append(wrapped(case[f"reason_{language}"], room), style="not bold")
+    if decision is not None:
+        told = words["decided"].format(
+            outcome=words[decision.outcome], day=decision.decided_at[:10], user=decision.user
+        )
+        text.append("\n" + wrapped(told, room), style="not bold italic")
+    return text
+
+
+def wrapped(text: str, width: int, indent: str = "") -> str:
+    """Text in lines of a width. Unlike the console's own wrapping it leaves an amount with its no-break spaces whole."""
+    return textwrap.fill(text, width, subsequent_indent=indent, break_on_hyphens=False, drop_whitespace=True)
 
 
 def queue_json(run: Run, capacity: int, decisions: Iterable[Decision] = ()) -> dict[str, Any]:

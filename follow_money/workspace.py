@@ -4,8 +4,7 @@
 
     workspace.json      format version, synthetic or not
     audit.jsonl         hash-chained log of what was done
-    decisions.jsonl     what people decided about cases
-    restricted/         files, records, quarantine, entities, hand-made splits: numbers and names live here alone
+    restricted/         files, records, quarantine, entities, hand-made splits, people's decisions: numbers and names live here alone
     runs/<run_id>/      graph, hits, tests, cases on entity ids; run.json
     packets/            referral packets
 """
@@ -14,9 +13,7 @@ from __future__ import annotations
 
 import getpass
 import json
-import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,34 +23,22 @@ import pyarrow as pa
 
 from follow_money import log
 from follow_money.detectors.catalogue import chosen
-from follow_money.detectors.screening import detect
-from follow_money.engine import Engine
-from follow_money.entities.resolve import resolve
 from follow_money.entities.splits import Split, add_split, read_splits
-from follow_money.errors import QuarantineLimitError, UsageError
-from follow_money.graph.connect import connect
-from follow_money.graph.money_graph import MoneyGraph
+from follow_money.errors import UsageError
+from follow_money.flow import Flow, Progress, silent
 from follow_money.referral.authority import find_authority
 from follow_money.referral.packet import write_packet
 from follow_money.registers.intake import Intake
-from follow_money.registers.load import load, plan
+from follow_money.registers.load import plan
 from follow_money.registers.profiles import profile
 from follow_money.run import Run, open_run
 from follow_money.run_keys import VERSION, data_period, input_digests, input_files, stage_keys
 from follow_money.settings import Settings
-from follow_money.stages import STAGES, clear_abandoned, partial, stage, told_storage, write_json
+from follow_money.stages import STAGES, clear_abandoned, told_storage, write_json
 from follow_money.triage.decisions import Decision, read_decisions, record_decision
-from follow_money.triage.queue import triage
 from follow_money.workspace_mark import FORMAT, entity_key, is_whole, make_workspace, read_mark
 
 _SYNTHETIC_KEY: Final = b"follow-money: made-up people have no secret"
-
-Progress = Callable[[str, str, int, int], None]
-"""Called with the stage, what it is at, parts done, parts in all."""
-
-
-def _silent(stage_name: str, what: str, done: int, of: int) -> None:
-    """No progress."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +59,8 @@ class Workspace:
         settings: Settings,
         *,
         mapping: Path | None = None,
-        until: str = "triage",
-        on_progress: Progress = _silent,
+        until: str = STAGES[-1],
+        on_progress: Progress = silent,
     ) -> Run | None:
         """Screen a folder of exported registers: load, resolve, connect, detect, triage.
 
@@ -90,135 +75,51 @@ class Workspace:
         """
         check(exports, settings, mapping=mapping, until=until, workspace=self.folder)
         settings = settings.changed(synthetic=self.is_synthetic)
-        detectors = chosen(settings.detectors)
         inputs = input_digests(exports, mapping)
         splits = read_splits(self.restricted)
         keys = stage_keys(inputs, settings, splits)
-        run_folder = self.folder / "runs" / keys["run"]
-        for parent in (self.folder, self.restricted, run_folder):
+        flow = Flow(
+            exports=exports,
+            mapping=mapping,
+            settings=settings,
+            splits=splits,
+            entity_key=self._entity_key(),
+            loaded=self.restricted / keys["load"],
+            resolved=self.restricted / keys["resolve"],
+            run_folder=self.folder / "runs" / keys["run"],
+            on_progress=on_progress,
+        )
+        for parent in (self.folder, self.restricted, flow.run_folder):
             clear_abandoned(parent)
-        loaded, resolved = self.restricted / keys["load"], self.restricted / keys["resolve"]
-        seconds: dict[str, float] = {}
         self._log("screen", run_id=keys["run"], profile=settings.profile, files=len(inputs))
-
-        def do(name: str, folder: Path, make: Callable[[Path], None]) -> None:
-            started = time.monotonic()
-            made = stage(folder, make)
-            if made:
-                seconds[name] = round(time.monotonic() - started, 2)
-            on_progress(name, "done" if made else "done before", 1, 1)
-
-        def tell(name: str) -> Callable[[str, int, int], None]:
-            return lambda what, done, of: on_progress(name, what, done, of)
-
-        self._load(exports, mapping, settings, loaded, do=do, tell=tell)
-        if until == "load":
+        seconds = flow.go(until)
+        if until != STAGES[-1]:
             return None
-        intake = Intake.from_json((loaded / "intake.json").read_text(encoding="utf-8"))
-        records = {path.stem: path for path in sorted((loaded / "records").glob("*.parquet"))}
-        graph = MoneyGraph(run_folder / "graph")
-        first, last = data_period(intake)
+        write_json(flow.run_folder / "run.json", self._told(flow, inputs, keys))
+        if seconds:
+            write_json(flow.run_folder / "timings.json", seconds)
+        write_json(self.folder / "latest.json", {"run_id": keys["run"]})
+        return open_run(flow.run_folder, self.restricted)
 
-        def make_entities(out: Path) -> None:
-            resolve(
-                engine,
-                records,
-                out,
-                key=self._entity_key(),
-                synthetic=self.is_synthetic,
-                splits=splits,
-                on_progress=tell("resolve"),
-            )
-
-        def make_graph(out: Path) -> None:
-            connect(engine, records, resolved, out, on_progress=tell("connect"))
-
-        def make_hits(out: Path) -> None:
-            detect(
-                engine,
-                graph,
-                detectors,
-                intake,
-                out,
-                q_limit=settings.q_limit,
-                data_to=last,
-                on_progress=tell("detect"),
-            )
-
-        def make_cases(out: Path) -> None:
-            triage(engine, graph, run_folder / "detect", out, case_size=settings.case_size)
-
-        makers = {
-            "resolve": (resolved, make_entities),
-            "connect": (graph.folder, make_graph),
-            "detect": (run_folder / "detect", make_hits),
-            "triage": (run_folder / "triage", make_cases),
-        }
-        for name, (folder, make) in makers.items():
-            with self._engine(settings) as engine:
-                do(name, folder, make)
-            if until == name != STAGES[-1]:
-                return None
-        told = {
+    def _told(self, flow: Flow, inputs: Mapping[str, str], keys: Mapping[str, str]) -> dict[str, Any]:
+        """What ``run.json`` tells of a run."""
+        first, last = data_period(flow.intake)
+        return {
             "format": FORMAT,
             "run_id": keys["run"],
             "version": VERSION,
-            "inputs": inputs,
-            "mapping": mapping.name if mapping else None,
-            "settings": asdict(settings),
-            "settings_digest": settings.digest(),
+            "inputs": dict(inputs),
+            "mapping": flow.mapping.name if flow.mapping else None,
+            "settings": asdict(flow.settings),
+            "settings_digest": flow.settings.digest(),
             "stages": {"load": keys["load"], "resolve": keys["resolve"]},
-            "rows": intake.counts,
+            "rows": flow.intake.counts,
             "data_from": first.isoformat() if first else None,
             "data_to": last.isoformat() if last else None,
         }
-        write_json(run_folder / "run.json", told)
-        if seconds:
-            write_json(run_folder / "timings.json", seconds)
-        write_json(self.folder / "latest.json", {"run_id": keys["run"]})
-        return open_run(run_folder, self.restricted)
-
-    def _load(
-        self,
-        exports: Path,
-        mapping: Path | None,
-        settings: Settings,
-        loaded: Path,
-        *,
-        do: Callable[[str, Path, Callable[[Path], None]], None],
-        tell: Callable[[str], Callable[[str, int, int], None]],
-    ) -> None:
-        """Load; where too much is quarantined, keep what was refused for somebody to look at."""
-        refused = loaded.with_name(f"refused-{loaded.name}")
-
-        def make(out: Path) -> None:
-            arguments: dict[str, Any] = {
-                "mapping": mapping,
-                "profile": profile(settings.profile),
-                "synthetic": self.is_synthetic,
-            }
-            try:
-                load(exports, out, **arguments, max_quarantine=settings.max_quarantine, on_progress=tell("load"))
-            except QuarantineLimitError as error:
-                with suppress(OSError):  # refused before: the same lines are there already
-                    out.rename(refused)
-                raise QuarantineLimitError(
-                    f"{error} The refused lines are in {refused / 'quarantine.parquet'}."
-                ) from error
-
-        do("load", loaded, make)
-
-    @contextmanager
-    def _engine(self, settings: Settings) -> Iterator[Engine]:
-        """An engine that spills into the restricted folder: what it holds may bear names. A killed one is cleared away."""
-        with (
-            partial(self.restricted / "spill") as spill,
-            Engine(threads=settings.threads, memory_gb=settings.memory_gb, spill_folder=spill) as engine,
-        ):
-            yield engine
 
     def dry_run(
-        self, exports: Path, settings: Settings, *, mapping: Path | None = None, on_progress: Progress = _silent
+        self, exports: Path, settings: Settings, *, mapping: Path | None = None, on_progress: Progress = silent
     ) -> Intake:
         """What a screening would take in, with the same reading and the same counts, writing nothing.
 
@@ -285,13 +186,13 @@ class Workspace:
             user=getpass.getuser(),
             decided_at=_now().isoformat(timespec="seconds"),
         )
-        record_decision(self.folder / "decisions.jsonl", decision)
+        record_decision(self.restricted / "decisions.jsonl", decision)
         self._log("decide", case_id=decision.case_id, outcome=outcome)
         return decision
 
     def decisions(self) -> list[Decision]:
         """Every decision, oldest first."""
-        return read_decisions(self.folder / "decisions.jsonl")
+        return read_decisions(self.restricted / "decisions.jsonl")
 
     def refer(
         self,

@@ -161,13 +161,13 @@ def test_a_decision_on_a_full_disk_is_not_half_written(screened: Screened, small
     workspace = screened.copy(small_disk / "workspace").folder
     arguments = ("decide", "1", "--outcome", "close", "-w", workspace, "--reason")
     assert command(*arguments, "a reason").code == 0
-    before = (workspace / "decisions.jsonl").read_bytes()
+    before = (workspace / "restricted" / "decisions.jsonl").read_bytes()
     free = shutil.disk_usage(small_disk).free
     (small_disk / "ballast").write_bytes(b"\0" * free)
     told = command(*arguments, "a long reason " * 1000)
     assert told.code == 4
     assert "The disk is full" in told.err
-    assert (workspace / "decisions.jsonl").read_bytes() == before
+    assert (workspace / "restricted" / "decisions.jsonl").read_bytes() == before
     (small_disk / "ballast").unlink()
     assert command(*arguments, "a long reason " * 1000).code == 0
-    assert len((workspace / "decisions.jsonl").read_text(encoding="utf-8").splitlines()) == 2
+    assert len((workspace / "restricted" / "decisions.jsonl").read_text(encoding="utf-8").splitlines()) == 2

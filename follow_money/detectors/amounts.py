@@ -8,10 +8,17 @@ import pyarrow as pa
 from follow_money.engine import Engine
 
 HOURLY_RATES = """
-    select replace(kind, '_hour', '') as programme, valid_from, coalesce(valid_to, date '2999-12-31') as valid_to, amount_ore
-    from rates where kind in ('assistance_hour', 'home_care_hour')
+    select o.programme, o.valid_from, coalesce(o.next_from - interval 1 day, o.valid_to) as valid_to, o.amount_ore
+    from (
+        select replace(kind, '_hour', '') as programme, valid_from, coalesce(max(valid_to), date '2999-12-31') as valid_to,
+            min(amount_ore) as amount_ore,
+            lead(valid_from) over (partition by kind order by valid_from) as next_from
+        from rates where kind in ('assistance_hour', 'home_care_hour') group by kind, valid_from
+    ) o
 """
-"""SQL of the hourly tariffs: ``programme, valid_from, valid_to, amount_ore`` (öre an hour)."""
+"""SQL of the hourly tariffs: ``programme, valid_from, valid_to, amount_ore`` (öre an hour). One holds on a day: a later one ends an earlier one, and of two from
+one day on the lower counts, which is what is surely at risk.
+"""
 
 
 def whole_claims(engine: Engine, touched: pd.DataFrame) -> pd.Series:

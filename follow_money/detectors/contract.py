@@ -87,6 +87,8 @@ class Detector:
     purpose: ClassVar[Purpose]
     needs: ClassVar[Mapping[str, tuple[str, ...]]]
     """Register -> columns without which nothing can be said. The detector is then *not evaluable*."""
+    needs_one_of: ClassVar[tuple[str, ...]] = ()
+    """Registers of which at least one must have been delivered: without any there is nothing to compare with."""
     uses: ClassVar[tuple[str, ...]] = ()
     """Registers that sharpen it: a lawful explanation or another contradiction is read from them where they were delivered."""
     default_on: ClassVar[bool] = True

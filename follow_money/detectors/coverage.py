@@ -26,7 +26,20 @@ def not_evaluable(detector: Detector, intake: Intake) -> str | None:
         missing = [column for column in columns if column not in held]
         if missing:
             wanting.append(f"{register}: nothing in {', '.join(missing)}")
+    if detector.needs_one_of and not any(
+        intake.columns(name, purpose=detector.purpose) for name in detector.needs_one_of
+    ):
+        wanting.append(
+            f"none of {', '.join(detector.needs_one_of)} was delivered for the purpose {detector.purpose.value}"
+        )
     return "; ".join(wanting) or None
+
+
+def unread(detector: Detector, intake: Intake) -> tuple[str, ...]:
+    """Registers that would sharpen the detector and that it could not read: not delivered, or not for its purpose."""
+    return tuple(
+        name for name in detector.uses if name != "rates" and not intake.columns(name, purpose=detector.purpose)
+    )
 
 
 def coverage(detectors: Sequence[Detector], intake: Intake) -> dict[str, str | None]:

@@ -27,12 +27,14 @@ class OverlappingShifts(Detector):
 
     Not flagged:
         Granted double assistance and two-person visits; standby and waiting time; users of one household; overlaps within the tolerance (handover);
-        an hour more on the nights when the clock is changed; a correction beside its original; a single overlap.
+        an hour more on the nights when the clock is changed; a correction beside its original; a single overlap; an overlap between two providers where
+        nothing tells which of them is at risk.
 
     Parameters:
         tolerance_minutes: Overlaps up to this many minutes are handovers.
         contradiction_days: Days in one month with overlaps of one person, from which on it is a contradiction.
         contradiction_hours: Overlapping hours of that person in that month, from which on it is a contradiction.
+        clear_overlaps: Overlaps apart from the other provider's, and three times as many as it has, from which on a provider is the one at risk.
         fewest_shifts: A provider with fewer shifts is not evaluable as a rate.
 
     Source:
@@ -77,13 +79,14 @@ class OverlappingShifts(Detector):
     tolerance_minutes: int = 30
     contradiction_days: int = 6
     contradiction_hours: int = 24
+    clear_overlaps: int = 10
     fewest_shifts: int = 50
 
     def detect(self, context: Context) -> Findings:
         """Screen every provider with time reports."""
         engine = context.engine
         engine.keep("overlap_work", _WORK)
-        engine.keep("overlap_sides", _SIDES, {"tolerance": self.tolerance_minutes})
+        engine.keep("overlap_sides", _SIDES, {"tolerance": self.tolerance_minutes, "clear": self.clear_overlaps})
         counts = engine.query(_COUNTS).to_pandas()
         if counts.empty:
             return nothing()
@@ -250,33 +253,40 @@ _SIDES = f"""
         where h.from_id is null
     ),
     beyond as (select * from pairs where overlap > $tolerance + case when near_clock_change then 60 else 0 end),
-    shift_counts as (select organisation_id, count(*) as shifts from shifts where kind = 'active' group by organisation_id),
-    overlap_counts as (
-        select w.organisation_id, count(distinct w.record_id) as overlapping
-        from (select left_id as record_id from beyond union select right_id from beyond) s join overlap_work w on w.record_id = s.record_id
-        group by w.organisation_id
+    two_sides as (
+        select l.organisation_id as left_organisation, r.organisation_id as right_organisation, b.left_id, b.right_id
+        from beyond b join overlap_work l on l.record_id = b.left_id join overlap_work r on r.record_id = b.right_id
     ),
-    burden as (
-        select c.organisation_id, coalesce(o.overlapping, 0) * 1.0 / c.shifts as share
-        from shift_counts c left join overlap_counts o on o.organisation_id = c.organisation_id
+    each_way as (
+        select left_organisation as organisation_id, right_organisation as other_id, left_id as record_id from two_sides
+        union select right_organisation as organisation_id, left_organisation as other_id, right_id as record_id from two_sides
+    ),
+    in_all as (select organisation_id, count(distinct record_id) as overlapping from each_way group by organisation_id),
+    with_one as (select organisation_id, other_id, count(distinct record_id) as overlapping from each_way group by organisation_id, other_id),
+    apart_from as (
+        -- Overlaps of a provider that have nothing to do with the other one: what speaks of its own care.
+        select w.organisation_id, w.other_id, a.overlapping - w.overlapping as elsewhere
+        from with_one w join in_all a on a.organisation_id = w.organisation_id
     ),
     weighed as (
-        select b.*, l.organisation_id = r.organisation_id as same_organisation,
+        select b.*,
             case
                 when l.is_clocked and not r.is_clocked then 'right'
                 when r.is_clocked and not l.is_clocked then 'left'
-                when bl.share > br.share then 'left'
-                when br.share > bl.share then 'right'
-                when l.record_id > r.record_id then 'left' else 'right'
+                when l.organisation_id = r.organisation_id then case when l.record_id > r.record_id then 'left' else 'right' end
+                when el.elsewhere >= $clear and el.elsewhere > 3 * er.elsewhere then 'left'
+                when er.elsewhere >= $clear and er.elsewhere > 3 * el.elsewhere then 'right'
+                else 'open'
             end as at_risk
         from beyond b
         join overlap_work l on l.record_id = b.left_id join overlap_work r on r.record_id = b.right_id
-        join burden bl on bl.organisation_id = l.organisation_id join burden br on br.organisation_id = r.organisation_id
+        join apart_from el on el.organisation_id = l.organisation_id and el.other_id = r.organisation_id
+        join apart_from er on er.organisation_id = r.organisation_id and er.other_id = l.organisation_id
     ),
     sided as (
         select case when at_risk = 'left' then left_id else right_id end as record_id,
             case when at_risk = 'left' then right_id else left_id end as other_record_id, overlap, two_users, pair_exact
-        from weighed
+        from weighed where at_risk <> 'open'
     ),
     tariffs as ({HOURLY_RATES}),
     once as (
@@ -293,7 +303,8 @@ _SIDES = f"""
     join overlap_work o on o.record_id = s.other_record_id
     left join tariffs t on t.programme = w.programme and w.day between t.valid_from and t.valid_to
 """
-"""One row an overlapped shift, on the side that is at risk: the one not registered on the spot, else the provider with more overlaps."""
+"""One row an overlapped shift, on the side that is at risk: the one not registered on the spot, else within one provider, else the provider that clearly has
+more overlaps apart from the other one. Where nothing tells the two sides apart the overlap is charged to neither."""
 
 _COUNTS = """
     with evaluated as (

@@ -43,7 +43,9 @@ def _section(name: str, detector: Detector) -> Iterator[str]:
     defaults = detector.parameters()
     for parameter, text in _parameters(sections["Parameters"]).items():
         yield f"* `{parameter}` = {_default(defaults[parameter])}: {text}"
-    yield "\n**Needs.** " + "; ".join(f"{register} ({', '.join(columns)})" for register, columns in detector.needs.items())
+    yield "\n**Needs.** " + "; ".join(
+        f"{register} ({', '.join(columns)})" for register, columns in detector.needs.items()
+    )
     if detector.uses:
         yield f"\n**Sharpened by.** {', '.join(detector.uses)}"
     yield f"\n**Source.** {_plain(sections['Source'])}"

@@ -192,12 +192,13 @@ _UNCOVERED = """
     select c.organisation_id, c.programme, c.payer, c.record_id, c.period_from, c.period_to, c.amount_ore, l.permit_record_id,
         case when e.permit_ended < date '2999-01-01' then e.permit_ended end as permit_ended,
         l.organisation_id is not null as is_known, coalesce(x.permits_exact, true) and c.links_exact as links_exact,
-        l.organisation_id is not null and count_if(
-            s.valid_from <= c.period_from + $tolerance * interval 1 day and s.valid_to >= c.period_to - $tolerance * interval 1 day
-        ) = 0 as is_uncovered,
-        c.amount_ore - cast(floor(c.amount_ore * 1.0 * coalesce(sum(
-            greatest(0, date_diff('day', greatest(s.valid_from, c.period_from), least(s.valid_to, c.period_to)) + 1)
-        ), 0) / (date_diff('day', c.period_from, c.period_to) + 1)) as bigint) as at_risk_ore
+        l.organisation_id is not null and count(case
+            when s.valid_from <= c.period_from + $tolerance * interval 1 day and s.valid_to >= c.period_to - $tolerance * interval 1 day then 1
+        end) = 0 as is_uncovered,
+        c.amount_ore - cast(floor(c.amount_ore * 1.0 * sum(case
+            when s.span_no is null then 0
+            else greatest(0, date_diff('day', greatest(s.valid_from, c.period_from), least(s.valid_to, c.period_to)) + 1)
+        end) / (date_diff('day', c.period_from, c.period_to) + 1)) as bigint) as at_risk_ore
     from current_claims c
     left join latest l on l.organisation_id = c.organisation_id and l.kind = c.programme and l.place = 1
     left join ends e on e.organisation_id = c.organisation_id and e.kind = c.programme

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike
 from follow_money.detectors.rows import evidence_frame, hit, hits_frame, joined, plain_tests
@@ -104,9 +105,9 @@ class SalaryReturn(Detector):
         rows["key"] = rows["organisation_id"]
         tests = engine.query(_TESTED).to_pandas()
         tests["key"] = tests["subject_id"]
-        balances = engine.query(_BALANCES).to_pandas()
+        rich = _rich_beforehand(context, rows)
         return Findings(
-            hits=hits_frame(list(self._hits(rows, balances))),
+            hits=hits_frame(list(self._hits(rows, rich))),
             evidence=joined(
                 evidence_frame(
                     rows,
@@ -125,6 +126,13 @@ class SalaryReturn(Detector):
                 ),
                 evidence_frame(rows, register="payments", record="salary_id", sv="utbetald lön", en="salary paid"),
                 evidence_frame(
+                    rich,
+                    register="balances",
+                    role="against",
+                    sv="saldo före första återbetalningen",
+                    en="balance before the first return",
+                ),
+                evidence_frame(
                     rows,
                     register="roles",
                     record="role_record_id",
@@ -141,15 +149,14 @@ class SalaryReturn(Detector):
             ),
         )
 
-    def _hits(self, rows: pd.DataFrame, balances: pd.DataFrame) -> Iterator[dict[str, Any]]:
-        standing = balances.set_index("entity_id")["balance_ore"]
+    def _hits(self, rows: pd.DataFrame, rich: pd.DataFrame) -> Iterator[dict[str, Any]]:
+        rich_people = rich.groupby("key")["person_id"].nunique()
         for key, group in rows.groupby("key", sort=True):
             returned = int(group["returned_ore"].sum())
             by_month = group.drop_duplicates(["person_id", "month"])
             paid, months = int(by_month["month_ore"].sum()), len(by_month)
             people = group["person_id"].nunique()
             doubtful = int((~group["links_exact"]).sum())
-            rich = [person for person in group["person_id"].unique() if standing.get(person, 0) > 3 * paid / months]
             by_way = group["onward_id"].notna().any()
             yield hit(
                 self,
@@ -174,17 +181,33 @@ class SalaryReturn(Detector):
                 en=f"Of {kronor(paid, language='en')} in salaries to {people} employees, {kronor(returned, language='en')} "
                 f"({percent(returned / paid)}) went within {self.within_days} days to people who own or represent the employer"
                 f"{', partly by way of one who collects from several' if by_way else ''} ({months} employee-months).",
-                against=[*_other_origin(rich), *_doubtful(doubtful)],
+                against=[*_other_origin(int(rich_people.get(key, 0))), *_doubtful(doubtful)],
             )
 
 
-def _other_origin(rich: list[str]) -> list[tuple[str, str]]:
+def _rich_beforehand(context: Context, rows: pd.DataFrame) -> pd.DataFrame:
+    """Employees whose last known balance before their first returned salary was above three months' pay: ``key, person_id, record_id``."""
+    first = rows.groupby(["key", "person_id"], as_index=False).agg(day=("day", "min"), month_ore=("month_ore", "mean"))
+    told = pa.table(
+        {
+            "key": pa.array(first["key"].tolist(), pa.string()),
+            "person_id": pa.array(first["person_id"].tolist(), pa.string()),
+            "day": pa.array(first["day"].tolist(), pa.date32()),
+            "three_months_ore": pa.array([round(3 * ore) for ore in first["month_ore"]], pa.int64()),
+        }
+    )
+    context.engine.table("return_first_days", told)
+    rich: pd.DataFrame = context.engine.query(_BALANCES).to_pandas()
+    return rich
+
+
+def _other_origin(rich: int) -> list[tuple[str, str]]:
     if not rich:
         return []
     return [
         (
-            f"{len(rich)} av de anställda hade mer än tre månadslöner på kontot i förväg; pengarna kan ha annat ursprung.",
-            f"{len(rich)} of the employees held more than three months' pay beforehand; the money may have another origin.",
+            f"{rich} av de anställda hade mer än tre månadslöner på kontot i förväg; pengarna kan ha annat ursprung.",
+            f"{rich} of the employees held more than three months' pay beforehand; the money may have another origin.",
         )
     ]
 
@@ -269,7 +292,14 @@ _TESTED = """
 """
 
 _BALANCES = """
-    select a.holder_id as entity_id, max(b.balance_ore) as balance_ore
-    from balances b join accounts a on a.account_id = b.account_id
-    where a.holder_id is not null group by a.holder_id order by a.holder_id
+    with beforehand as (
+        select f.key, f.person_id, f.three_months_ore, b.record_id, b.balance_ore,
+            row_number() over (partition by f.key, f.person_id, b.account_id order by b.balance_on desc, b.record_id) as newest_first
+        from return_first_days f
+        join accounts a on a.holder_id = f.person_id and coalesce(a.valid_from, date '1900-01-01') <= f.day
+        join balances b on b.account_id = a.account_id and b.balance_on <= f.day
+    )
+    select key, person_id, min(record_id) as record_id from beforehand
+    where newest_first = 1 group by key, person_id, three_months_ore having sum(balance_ore) > three_months_ore
+    order by key, person_id
 """

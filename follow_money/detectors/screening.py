@@ -10,15 +10,21 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from follow_money.detectors.contract import Context, Detector
-from follow_money.detectors.coverage import not_evaluable
+from follow_money.detectors.coverage import not_evaluable, unread
 from follow_money.detectors.findings import tabulate
 from follow_money.engine import Engine
 from follow_money.graph.money_graph import MoneyGraph
 from follow_money.model import EVIDENCE, HITS, TESTS
 from follow_money.registers.intake import Intake
 
-SKIPPED = pa.schema([pa.field("detector", pa.string(), nullable=False), pa.field("why", pa.string(), nullable=False)])
-"""Detectors that could not be evaluated, and for want of what."""
+SKIPPED = pa.schema(
+    [
+        pa.field("detector", pa.string(), nullable=False),
+        pa.field("why", pa.string(), nullable=False),
+        pa.field("is_partial", pa.bool_(), nullable=False),
+    ]
+)
+"""Detectors that could not be evaluated, or only in part, and for want of what."""
 
 
 def _silent(what: str, done: int, of: int) -> None:
@@ -38,17 +44,24 @@ def detect(
 ) -> None:
     """Write ``hits``, ``evidence``, ``tests`` and ``not_evaluable`` as Parquet under ``out``.
 
-    Every detector runs on its own: none sees another's hits. The result does not depend on the order in which they run.
+    A detector sees only rows that were delivered for its purpose. Every detector runs on its own: none sees another's hits. The result does not depend on the order in which they run.
     """
     context = Context(engine=engine, q_limit=q_limit, data_to=data_to)
-    graph.attach(engine)
     hits, evidence, tests, skipped = [HITS.empty_table()], [EVIDENCE.empty_table()], [TESTS.empty_table()], []
+    left_out: set[str] | None = None
     for done, detector in enumerate(detectors):
         on_progress(detector.name, done, len(detectors))
         why = not_evaluable(detector, intake)
         if why is not None:
-            skipped.append({"detector": detector.name, "why": why})
+            skipped.append({"detector": detector.name, "why": why, "is_partial": False})
             continue
+        missing = unread(detector, intake)
+        if missing:
+            skipped.append({"detector": detector.name, "why": f"without {', '.join(missing)}", "is_partial": True})
+        strangers = {file.file_key for file in intake.files if detector.purpose not in file.purposes}
+        if strangers != left_out:
+            graph.attach(engine, without=strangers)
+            left_out = strangers
         tables = tabulate(detector, detector.detect(context), q_limit)
         hits.append(tables.hits)
         evidence.append(tables.evidence)

@@ -66,6 +66,7 @@ class ShiftsElsewhere(Detector):
     subject_kind = SubjectKind.ORGANISATION
     purpose = Purpose.PAYMENT_CONTROL
     needs = {"time_reports": ("organisation_number", "user_number", "staff_number", "starts_at", "ends_at")}
+    needs_one_of = ("staff_ledgers", "absences", "persons")
     uses = ("staff_ledgers", "absences", "persons", "decisions", "claims", "rates")
     look_alikes = (
         LookAlike(

@@ -33,7 +33,7 @@ class SubsidisedEmployment(Detector):
         people behind it, or who sits on its board, was not; and a pay far below what was approved contradicts the claim that it was paid.
 
     Not flagged:
-        A business transfer (most of the former employer's staff came along); an unrelated second job; pay that was reported by mistake and deleted; a
+        A business transfer (most of the former employer's staff came along); an unrelated second job, also where one board member is shared; pay that was reported by mistake and deleted; a
         deputy, auditor or accountant; a social enterprise with many subsidised jobs and nothing else; single months of low pay (start, illness).
 
     Parameters:
@@ -198,16 +198,21 @@ _REASON_ROWS = """
     officers as (
         select from_id as person_id, to_id as organisation_id, coalesce(valid_from, date '1900-01-01') as valid_from,
             coalesce(valid_to, date '2999-12-31') as valid_to,
-            record_id, is_exact
+            record_id, is_exact, kind as role
         from links where kind in ('owner', 'beneficial_owner', 'board_member', 'chair', 'managing_director', 'signatory', 'treasurer')
     ),
     busy_officers as (select hub_id as person_id from hubs where kind = 'person'),
     related as (
-        select distinct a.organisation_id, b.organisation_id as related_id
-        from officers a join officers b on a.person_id = b.person_id and a.organisation_id <> b.organisation_id
-            and a.valid_from <= b.valid_to and b.valid_from <= a.valid_to
+        -- One owner of both, or two people who stand behind both, when the job began: one shared board member is a small place's everyday life.
+        select j.decision_record_id, b.organisation_id as related_id
+        from first_jobs j
+        join officers a on a.organisation_id = j.organisation_id and j.valid_from between a.valid_from and a.valid_to
+        join officers b on b.person_id = a.person_id and b.organisation_id <> a.organisation_id and j.valid_from between b.valid_from and b.valid_to
         left join busy_officers h on h.person_id = a.person_id
         where h.person_id is null and a.is_exact and b.is_exact
+        group by j.decision_record_id, b.organisation_id
+        having count(distinct a.person_id) >= 2
+            or count_if(a.role in ('owner', 'beneficial_owner') and b.role in ('owner', 'beneficial_owner')) > 0
     ),
     pay as (
         select record_id, organisation_id, person_id, month, coalesce(cash_pay_ore, 0) as cash_pay_ore, links_exact
@@ -249,7 +254,7 @@ _REASON_ROWS = """
             b.valid_from as from_on, b.valid_to as to_on, true as other_exact
         from paid_before b
         join long_before l on l.decision_record_id = b.decision_record_id and l.pay_organisation_id = b.pay_organisation_id
-        join related r on r.organisation_id = b.organisation_id and r.related_id = b.pay_organisation_id
+        join related r on r.decision_record_id = b.decision_record_id and r.related_id = b.pay_organisation_id
         left join came_along c on c.decision_record_id = b.decision_record_id and c.pay_organisation_id = b.pay_organisation_id
             and 100 * c.moved >= $transfer * c.staff
         where c.decision_record_id is null

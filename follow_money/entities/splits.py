@@ -49,7 +49,9 @@ def read_splits(folder: Path) -> tuple[Split, ...]:
     if not path.exists():
         return ()
     splits = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
+        if not line:
+            continue
         try:
             told = json.loads(line)
             splits.append(Split(**{**told, "mention_ids": tuple(told["mention_ids"])}))

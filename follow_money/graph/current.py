@@ -51,8 +51,17 @@ _CURRENT_CLAIMS = """
             partition by payer, claim_id order by paid_on desc nulls last, length(record_id) desc, record_id desc
         ) as newest_first
         from claims where corrects_claim_id = claim_id
+    ),
+    same_row as (
+        -- Two deliveries that overlap tell one row twice; rows of one id that differ are lines of one bill.
+        select record_id, row_number() over (
+            partition by payer, claim_id, organisation_id, person_id, period_from, period_to, billed_minutes, amount_ore, currency, programme
+            order by length(record_id), record_id
+        ) as copy
+        from claims
     )
     select {columns} from claims c
+    join same_row d on d.record_id = c.record_id and d.copy = 1
     left join replaced r on r.payer = c.payer and r.corrects_claim_id = c.claim_id
     left join same_id s on s.payer = c.payer and s.claim_id = c.claim_id and s.newest_first = 1 and s.record_id <> c.record_id
     where r.corrects_claim_id is null and s.record_id is null
@@ -83,6 +92,17 @@ _STANDING_REPORTS = """
             partition by coalesce(organisation_id, ''), report_id order by entered_at desc nulls last, length(record_id) desc, record_id desc
         ) as newest_first
         from time_reports where corrects_report_id = report_id
+    ),
+    twice as (
+        select coalesce(organisation_id, '') as organisation_id, report_id from time_reports
+        group by coalesce(organisation_id, ''), report_id having count(*) > 1
+    ),
+    copies as (
+        -- Two deliveries that overlap tell one row twice.
+        select t.record_id, row_number() over (
+            partition by t.organisation_id, t.report_id, t.programme, t.user_id, t.staff_id, t.starts_at, t.ends_at, t.kind order by length(t.record_id), t.record_id
+        ) as copy
+        from time_reports t join twice w on w.report_id = t.report_id and w.organisation_id = coalesce(t.organisation_id, '')
     )
     select t.record_id, t.programme, t.decision_id, t.organisation_id, t.user_id, t.staff_id, t.starts_at, t.ends_at,
         date_diff('minute', t.starts_at, t.ends_at) as minutes, coalesce(t.kind, 'active') as kind,
@@ -92,7 +112,8 @@ _STANDING_REPORTS = """
     left join replaced r on r.corrects_report_id = t.report_id and r.organisation_id = coalesce(t.organisation_id, '')
     left join same_id s on s.report_id = t.report_id and s.organisation_id = coalesce(t.organisation_id, '')
         and s.newest_first = 1 and s.record_id <> t.record_id
-    where r.corrects_report_id is null and s.record_id is null
+    left join copies c on c.record_id = t.record_id and c.copy > 1
+    where r.corrects_report_id is null and s.record_id is null and c.record_id is null
     order by t.record_id
 """
 

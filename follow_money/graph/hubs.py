@@ -8,8 +8,9 @@ import pyarrow as pa
 
 from follow_money.engine import Engine
 
-HUB_LIMITS: Final = {"address": 8, "phone": 8, "account": 12, "person": 8, "organisation": 25}
-"""More parties than this make a hub: organisations at one address, parties on one telephone, holders of one account,
+HUB_LIMITS: Final = {"address": 8, "dwelling": 12, "phone": 8, "account": 12, "person": 8, "organisation": 100}
+"""More parties than this make a hub: organisations at one address, persons in one dwelling (staff housing is no household),
+parties on one telephone, holders of one account,
 organisations of one officer, and organisations that trade with one organisation."""
 
 
@@ -21,8 +22,10 @@ def hubs(engine: Engine) -> pa.Table:
 _HUBS = """
     with places as (
         select via_id as hub_id, via_kind as kind, count(distinct entity_id) as parties
-        from shared where via_kind = 'phone' or entity_kind = 'organisation' group by via_id, via_kind
-        having count(distinct entity_id) > case when via_kind = 'phone' then $phone_limit else $address_limit end
+        from shared group by via_id, via_kind
+        having via_kind = 'phone' and count(distinct entity_id) > $phone_limit
+            or via_kind = 'address' and count(distinct case when entity_kind = 'organisation' then entity_id end) > $address_limit
+            or via_kind = 'address' and count(distinct case when entity_kind = 'person' then entity_id end) > $dwelling_limit
     ),
     named_accounts as (
         select distinct account_id from accounts where kind in ('payroll_bureau', 'client_funds', 'group')

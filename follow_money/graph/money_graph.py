@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -83,6 +83,9 @@ SHIFTS: Final = pa.schema(
 DERIVED: Final = {"links": LINKS, "hubs": HUBS, "entity_facts": ENTITY_FACTS, "shifts": SHIFTS, "transfers": TRANSFERS}
 """Tables that `connect` makes beside the registers."""
 
+FILE_KEY_LENGTH: Final = 12
+"""A record id begins with so many characters of its file's digest."""
+
 CURRENT: Final = ("claims", "payroll")
 """Registers in which later rows replace earlier ones; ``current_claims`` and ``current_payroll`` hold what stands."""
 
@@ -118,8 +121,21 @@ class MoneyGraph:
             return schema.empty_table().select(wanted)
         return pq.read_table(path, columns=wanted)
 
-    def attach(self, engine: Engine) -> None:
-        """Make every table readable in the engine under its name; absent ones as empty tables."""
+    def attach(self, engine: Engine, *, without: Collection[str] = ()) -> None:
+        """Make every table readable in the engine under its name; absent ones as empty tables.
+
+        ``without``: keys of files whose rows are left out, because they were delivered for another purpose.
+        """
+        engine.table("left_out_files", pa.table({"file_key": pa.array(sorted(without), pa.string())}))
         for name in table_names():
-            path = self.folder / f"{name}.parquet"
-            engine.table(name, path if path.exists() else table_schema(name).empty_table())
+            path, schema = self.folder / f"{name}.parquet", table_schema(name)
+            if not path.exists():
+                engine.table(name, schema.empty_table())
+            elif without and "record_id" in schema.names:
+                engine.table(f"every_{name}", path)
+                engine.view(
+                    name,
+                    f"select * from every_{name} where substring(record_id, 1, {FILE_KEY_LENGTH}) not in (select file_key from left_out_files)",
+                )
+            else:
+                engine.table(name, path)

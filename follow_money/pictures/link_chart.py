@@ -1,4 +1,4 @@
-"""A case's graph as a picture: parties on a ring, links as thin lines, payments as arrows as wide as the money is much."""
+"""A case's graph as a picture: organisations to the left, those whom they pay in the middle, those who get it from these to the right."""
 
 from __future__ import annotations
 
@@ -9,7 +9,20 @@ import pyarrow as pa
 
 from follow_money.pictures.kronor import kronor
 from follow_money.pictures.picture import Picture
-from follow_money.pictures.svg import BLUE, GREY, INK, ORANGE, SKY, SOFT_INK, document, escaped, label, number, shortened
+from follow_money.pictures.svg import (
+    BLUE,
+    GREY,
+    INK,
+    ORANGE,
+    PAPER,
+    SKY,
+    SOFT_INK,
+    document,
+    escaped,
+    label,
+    number,
+    shortened,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,10 +30,9 @@ if TYPE_CHECKING:
     import networkx as nx
 
 WIDTH: Final = 900
-_HEIGHT: Final = 620
-_TOP: Final = 76
-_CENTRE: Final = (WIDTH / 2, _TOP + (_HEIGHT - _TOP - 30) / 2)
-_RADII: Final = (250, 225)
+_TOP: Final = 84
+_ROW: Final = 42
+_COLUMNS: Final = (30, 360, 690)
 _NODE: Final = 7
 _WIDEST: Final = 9
 
@@ -32,6 +44,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
     "sv": {
         "title": "Ärendets parter, band och betalningar",
         "subtitle": "Blå linje: band mellan parter. Orange pil: betalningar i ärendets bevis, bredare för mer pengar.",
+        "alone": "Parter i ärendet utan band eller betalning till någon annan här: {n}.",
         "more": "Ytterligare {n} parter visas inte.",
         "payments": "{n} betalningar, {amount}",
         "description": "{nodes} parter, {links} band, {payments} betalningsvägar.",
@@ -39,6 +52,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
     "en": {
         "title": "Parties, links and payments of the case",
         "subtitle": "Blue line: a link between parties. Orange arrow: payments in the evidence, wider for more money.",
+        "alone": "Parties of the case without a link or payment to anybody here: {n}.",
         "more": "{n} more parties are not shown.",
         "payments": "{n} payments, {amount}",
         "description": "{nodes} parties, {links} links, {payments} payment paths.",
@@ -51,21 +65,22 @@ def link_chart(
 ) -> Picture:
     """Draw what `Run.case_graph` returns.
 
-    ``names``: entity id to the name to show; without it only ids appear. Organisations come first, then those with most edges; at
-    most ``limit`` parties are drawn. ``data`` has one row a drawn line; ``amount_ore`` is null for links.
+    ``names``: entity id to the name to show; without it only ids appear. Parties with neither link nor payment are counted, not drawn; of
+    the others those with most money, at most ``limit``. ``data`` has one row a drawn line; ``amount_ore`` is null for links.
     """
     words = _WORDS[language]
-    ranked = sorted(
-        graph.nodes, key=lambda node: (graph.nodes[node]["kind"] != "organisation", -graph.degree(node), node)
-    )
-    shown = ranked[:limit]
-    place = {node: _on_ring(position, len(shown)) for position, node in enumerate(shown)}
+    tied = sorted((node for node in graph.nodes if graph.degree(node)), key=lambda node: (-_money(graph, node), node))
+    shown = sorted(tied[:limit], key=lambda node: (_column(graph, node), -_money(graph, node), node))
+    place = _places(graph, shown)
+    height = max([y for _, y in place.values()], default=_TOP) + _ROW + 26
     edges = [(a, b, told) for a, b, told in graph.edges(data=True) if a in place and b in place and a != b]
     largest = max((told["amount_ore"] for _, _, told in edges if told["kind"] == "payments"), default=0) or 1
     rows: list[dict[str, Any]] = []
     lines: list[str] = []
     drawn: set[tuple[str, str, str]] = set()
-    for a, b, told in sorted(edges, key=lambda edge: (edge[2]["kind"] == "payments", edge[0], edge[1], edge[2]["kind"])):
+    for a, b, told in sorted(
+        edges, key=lambda edge: (edge[2]["kind"] == "payments", edge[0], edge[1], edge[2]["kind"])
+    ):
         if (a, b, told["kind"]) in drawn:  # the same link told by several rows
             continue
         drawn.add((a, b, told["kind"]))
@@ -84,61 +99,92 @@ def link_chart(
     ]
     for node in shown:
         elements += _party(place[node], graph.nodes[node], (names or {}).get(node, node))
-    if len(ranked) > limit:
-        elements.append(label(20, _HEIGHT - 14, words["more"].format(n=len(ranked) - limit), size=11, fill=SOFT_INK))
+    notes = {"alone": len(graph) - len(tied), "more": len(tied) - len(shown)}
+    told_notes = "  ".join(words[name].format(n=n) for name, n in notes.items() if n)
+    elements.append(label(20, height - 14, told_notes, size=11, fill=SOFT_INK))
     payments = sum(row["kind"] == "payments" for row in rows)
     description = words["description"].format(nodes=len(shown), links=len(rows) - payments, payments=payments)
-    svg = document(WIDTH, _HEIGHT, elements, title=words["title"], description=description)
+    svg = document(WIDTH, height, elements, title=words["title"], description=description)
     return Picture(svg=svg, data=pa.Table.from_pylist(rows, schema=_DATA), description=description)
 
 
-def _on_ring(position: int, of: int) -> tuple[float, float]:
-    """Places on an ellipse, the first one on top."""
-    angle = 2 * math.pi * position / max(of, 1) - math.pi / 2
-    return _CENTRE[0] + _RADII[0] * math.cos(angle), _CENTRE[1] + _RADII[1] * math.sin(angle)
+def _money(graph: nx.MultiDiGraph, node: str) -> int:
+    """Öre that a party pays and gets within the case."""
+    edges = [*graph.in_edges(node, data=True), *graph.out_edges(node, data=True)]
+    return sum(told["amount_ore"] for _, _, told in edges if told["kind"] == "payments")
+
+
+def _column(graph: nx.MultiDiGraph, node: str) -> int:
+    """0: an organisation. 2: somebody who gets money from a person of the case. 1: all others."""
+    if graph.nodes[node]["kind"] == "organisation":
+        return 0
+    givers = [a for a, _, told in graph.in_edges(node, data=True) if told["kind"] == "payments"]
+    return 2 if any(graph.nodes[giver]["kind"] != "organisation" for giver in givers) else 1
+
+
+def _places(graph: nx.MultiDiGraph, shown: list[str]) -> dict[str, tuple[float, float]]:
+    """Each column centred beside the tallest."""
+    columns = [[node for node in shown if _column(graph, node) == column] for column in range(len(_COLUMNS))]
+    tallest = max(map(len, columns), default=0)
+    return {
+        node: (x, _TOP + 16 + _ROW * (row + (tallest - len(nodes)) / 2))
+        for x, nodes in zip(_COLUMNS, columns, strict=True)
+        for row, node in enumerate(nodes)
+    }
 
 
 def _party(place: tuple[float, float], told: Mapping[str, Any], name: str) -> list[str]:
     x, y = place
     organisation = told["kind"] == "organisation"
-    side = x - _CENTRE[0]
-    anchor = "middle" if abs(side) < 30 else "start" if side > 0 else "end"  # noqa: PLR2004  # px beside the middle
-    dx = 0 if anchor == "middle" else math.copysign(_NODE + 5, side)
-    dy = (-14 if y < _CENTRE[1] else 20) if anchor == "middle" else 0
     roles = ", ".join(role.replace("_", " ") for role in told["roles"])
     colour = BLUE if organisation else GREY if told["kind"] == "account" else SKY
-    return [
+    # White under the letters keeps them readable where an arrow passes below.
+    halo = f'paint-order="stroke" stroke="{PAPER}" stroke-width="4" stroke-linejoin="round"'
+    texts = [label(x + 14, y - 1, shortened(name, 24), size=12, bold=organisation)]
+    texts += [label(x + 14, y + 12, shortened(roles, 30), size=10, fill=SOFT_INK)] if roles else []
+    circle = (
         f'<circle cx="{number(x)}" cy="{number(y)}" r="{_NODE + 2 * organisation}" fill="{colour}" stroke="{INK}">'
-        f"<title>{escaped(f'{name}: {roles}')}</title></circle>",
-        label(x + dx, y + dy, shortened(name, 30), size=12, anchor=anchor, bold=organisation),
-        label(x + dx, y + dy + 13, shortened(roles, 34), size=10, fill=SOFT_INK, anchor=anchor),
+        f"<title>{escaped(f'{name}: {roles}')}</title></circle>"
+    )
+    return [
+        circle,
+        *(text.replace("<text ", f"<text {halo} ", 1) for text in texts),
     ]
 
 
 def _link(start: tuple[float, float], end: tuple[float, float], text: str) -> str:
-    return (
-        f'<line x1="{number(start[0])}" y1="{number(start[1])}" x2="{number(end[0])}" y2="{number(end[1])}" '
-        f'stroke="{BLUE}" stroke-width="1"><title>{escaped(text)}</title></line>'
-    )
+    (x, y), (bend_x, bend_y) = end, _bend(start, end)
+    curve = f"M{number(start[0])} {number(start[1])} Q{number(bend_x)} {number(bend_y)} {number(x)} {number(y)}"
+    return f'<path d="{curve}" fill="none" stroke="{BLUE}" stroke-width="1.2"><title>{escaped(text)}</title></path>'
 
 
 def _arrow(start: tuple[float, float], end: tuple[float, float], width: float, text: str) -> str:
-    """A bent line with a head, so that money there and money back lie apart."""
-    dx, dy = end[0] - start[0], end[1] - start[1]
+    """A bent line with a head."""
+    bend = _bend(start, end)
+    dx, dy = end[0] - bend[0], end[1] - bend[1]
     length = math.hypot(dx, dy) or 1
     ux, uy = dx / length, dy / length
-    head = 8 + width
+    head = 7 + width
     tip = end[0] - ux * (_NODE + 3), end[1] - uy * (_NODE + 3)
     neck = tip[0] - ux * head, tip[1] - uy * head
-    bend = (start[0] + neck[0]) / 2 - uy * length * 0.06, (start[1] + neck[1]) / 2 + ux * length * 0.06
     half = head / 2
     points = " ".join(
         f"{number(x)},{number(y)}"
         for x, y in (tip, (neck[0] - uy * half, neck[1] + ux * half), (neck[0] + uy * half, neck[1] - ux * half))
     )
-    curve = f"M{number(start[0])} {number(start[1])} Q{number(bend[0])} {number(bend[1])} {number(neck[0])} {number(neck[1])}"
+    way = (start, bend, neck)
+    curve = "M{} {} Q{} {} {} {}".format(*(number(each) for point in way for each in point))
     return (
-        f'<g opacity="0.8"><title>{escaped(text)}</title>'
+        f'<g opacity="0.75"><title>{escaped(text)}</title>'
         f'<path d="{curve}" fill="none" stroke="{ORANGE}" stroke-width="{number(width)}"/>'
         f'<polygon points="{points}" fill="{ORANGE}"/></g>'
     )
+
+
+def _bend(start: tuple[float, float], end: tuple[float, float]) -> tuple[float, float]:
+    """Where a line is drawn to on its way: there and back lie apart, and within a column it goes round the others."""
+    dx, dy = end[0] - start[0], end[1] - start[1]
+    middle = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
+    if dx == 0:
+        return middle[0] - 20 - abs(dy) / 4, middle[1]
+    return middle[0] - dy * 0.06, middle[1] + dx * 0.06

@@ -31,7 +31,14 @@ class Amounts:
 
 def amounts(hits: Sequence[Mapping[str, Any]], evidence: Sequence[Mapping[str, Any]]) -> Amounts:
     """The amounts of these hits, alone and together; together as triage counts them (`triage.amounts.amounts_once`)."""
-    columns = ["hit_id", "kind", "organisation_id", "subject_id", *(f"amount_{bound}_ore" for bound in BOUNDS)]
+    columns = [
+        "hit_id",
+        "kind",
+        "organisation_id",
+        "subject_id",
+        "programme",
+        *(f"amount_{bound}_ore" for bound in BOUNDS),
+    ]
     rows = pd.DataFrame([[row[name] for name in EVIDENCE_COLUMNS] for row in evidence], columns=list(EVIDENCE_COLUMNS))
     total = amounts_once(pd.DataFrame([[hit[name] for name in columns] for hit in hits], columns=columns), rows)
     per_hit = tuple(

@@ -42,12 +42,18 @@ def hit_section(draft: Draft, place: int) -> dict[str, Any]:
         "period": period_line(draft, [hit["period_from"]], [hit["period_to"]]),
         "parties": [
             party_line(draft, {**known[party["entity_id"]], "roles": [party["role"]]})
-            for party in hit["parties"][:PARTIES_SHOWN]
+            for party in _parties(hit)[:PARTIES_SHOWN]
         ],
         "amount": texts["facts"]["amount_value"].format(low=low, likely=likely, high=high),
         "counter_evidence": lead + [texts["against"]["rows_against"].format(n=against)] * bool(against),
         "look_alikes": [look[draft.language] for look in hit["look_alikes"]],
     }
+
+
+def _parties(hit: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The organisation that the hit is about first: a reader must see whose claim it is."""
+    subject = [{"entity_id": hit["organisation_id"], "role": "subject"}] if hit["organisation_id"] else []
+    return [*subject, *hit["parties"]]
 
 
 def _contradicted(draft: Draft, hit: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> str:

@@ -24,7 +24,7 @@ def told_parties(case: CaseFile, part: Extract, recipient: Authority) -> list[di
     roles: dict[str, set[str]] = {}
     for hit in part.hits:
         if hit["organisation_id"]:
-            roles.setdefault(hit["organisation_id"], set())
+            roles.setdefault(hit["organisation_id"], set()).add("subject")
         for party in hit["parties"]:
             roles.setdefault(party["entity_id"], set()).add(party["role"])
     told = [_told(case, entity, sorted(of), recipient) for entity, of in roles.items()]

@@ -17,8 +17,9 @@ from scipy.sparse.csgraph import connected_components
 
 from follow_money.engine import Engine
 
-JOINING_ROLES: Final = ("owner_side", "receiver", "holder", "employee", "staff", "related_organisation", "supplier")
-"""Roles of parties that tie hits together. A user, who may be a victim, and the other provider of an overlap do not."""
+JOINING_ROLES: Final = ("owner_side", "receiver", "holder", "related_organisation", "supplier")
+"""Roles of parties that tie hits together: who has the money or stands behind. A worker with two employers, a user, who may be a victim, and the other provider
+of an overlap do not: one worker would make one case of two unrelated schemes."""
 
 STRENGTHS: Final = (1, 2, 3)
 """Of a join, weakest first: 1 a shared person, account or organisation, 2 a shared owner or officer, 3 one organisation."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -35,7 +35,7 @@ def rank_cases(engine: Engine, hits: pa.Table, evidence: pa.Table, groups: pd.Da
     rows = evidence.select(["hit_id", "register", "record_id", "amount_ore", "role"]).to_pandas()
     rows_of_case = dict(tuple(rows.merge(groups[["hit_id", "case_id"]], on="hit_id").groupby("case_id")))
     paid = _paid(engine)
-    cases = []
+    cases: list[dict[str, Any]] = []
     for case_id, group in told.groupby("case_id", sort=True):
         owners = group.groupby("owner")["amount_likely_ore"].max().sort_values(ascending=False, kind="stable")
         main = group[group["owner"] == owners.index[0]].sort_values(
@@ -66,15 +66,12 @@ def rank_cases(engine: Engine, hits: pa.Table, evidence: pa.Table, groups: pd.Da
                 "reason_en": _best(group, "reason_en"),
             }
         )
-    frame = (
-        pd.DataFrame(cases)
-        .sort_values(["priority", "case_id"], ascending=[False, True], kind="stable")
-        .reset_index(drop=True)
-    )
-    frame["rank"] = np.arange(1, len(frame) + 1)
-    frame["rank_by_paid"] = _place(frame, "paid_ore")
-    frame["rank_by_hits"] = _place(frame, "hits")
-    return pa.Table.from_pylist(frame.to_dict("records"), schema=CASES)
+    cases.sort(key=lambda case: (-case["priority"], case["case_id"]))
+    for place, (case, by_paid, by_hits) in enumerate(
+        zip(cases, _places(cases, "paid_ore"), _places(cases, "hits"), strict=True), 1
+    ):
+        case |= {"rank": place, "rank_by_paid": by_paid, "rank_by_hits": by_hits}
+    return pa.Table.from_pylist(cases, schema=CASES)
 
 
 def _sureness(group: pd.DataFrame) -> float:
@@ -90,9 +87,11 @@ def _best(group: pd.DataFrame, column: str) -> str:
     return str(order[column].iloc[0])
 
 
-def _place(frame: pd.DataFrame, column: str) -> pd.Series:
-    order = frame.sort_values([column, "case_id"], ascending=[False, True], kind="stable").index
-    return pd.Series(np.arange(1, len(frame) + 1), index=order).reindex(frame.index)
+def _places(cases: list[dict[str, Any]], column: str) -> list[int]:
+    """The place of each case in a list sorted by one column alone, largest first."""
+    order = sorted(range(len(cases)), key=lambda place: (-cases[place][column], cases[place]["case_id"]))
+    places = {index: place for place, index in enumerate(order, 1)}
+    return [places[index] for index in range(len(cases))]
 
 
 def _paid(engine: Engine) -> dict[str, int]:

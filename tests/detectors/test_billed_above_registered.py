@@ -18,7 +18,13 @@ LAST = {1: 31, 2: 29, 3: 31, 4: 30, 5: 31, 6: 30}
 
 def bill(month: int, hours: float, user: str = "u", **more: Any) -> Row:
     """What provider A billed for a user in a month of 2024, 60 kronor an hour."""
-    told = {"claim_id": f"k{month}{user}", "organisation_id": "A", "person_id": user, "programme": "home_care", "record_id": f"bill {month} {user}"}
+    told = {
+        "claim_id": f"k{month}{user}",
+        "organisation_id": "A",
+        "person_id": user,
+        "programme": "home_care",
+        "record_id": f"bill {month} {user}",
+    }
     period = {"period_from": day(f"2024-{month:02}-01"), "period_to": day(f"2024-{month:02}-{LAST[month]}")}
     return told | period | {"billed_minutes": round(60 * hours), "amount_ore": round(6_000 * hours)} | more
 
@@ -66,12 +72,16 @@ def test_bills_above_the_providers_own_registration_are_contradicted(tmp_path: P
 def test_evidence_is_each_bill_with_its_surplus_and_one_report_of_its_month(tmp_path: Path) -> None:
     tables = found(tmp_path, *months(3, 150, 100))
     told = {(row["register"], row["record_id"], row["amount_ore"]) for row in tables.evidence.to_pylist()}
-    assert told == {("claims", f"bill {m} u", 300_000) for m in (1, 2, 3)} | {("time_reports", f"r{m}u1", 0) for m in (1, 2, 3)}
+    assert told == {("claims", f"bill {m} u", 300_000) for m in (1, 2, 3)} | {
+        ("time_reports", f"r{m}u1", 0) for m in (1, 2, 3)
+    }
 
 
 def test_two_bills_of_one_month_share_its_surplus(tmp_path: Path) -> None:
     claims, shifts = months(3, 75, 100)
-    tables = found(tmp_path, [*claims, *(claim | {"record_id": claim["record_id"] + " too"} for claim in claims)], shifts)
+    tables = found(
+        tmp_path, [*claims, *(claim | {"record_id": claim["record_id"] + " too"} for claim in claims)], shifts
+    )
     (hit,) = hits(tables)
     assert hit["amount_low_ore"] == sum(row["amount_ore"] for row in tables.evidence.to_pylist()) == 900_000
 
@@ -118,11 +128,17 @@ def test_hours_registered_on_another_user_of_the_provider_were_worked(tmp_path: 
 @pytest.mark.parametrize("report_of", [{"user": None}, {"user": "x", "links_exact": False}])
 def test_report_that_may_be_on_the_user_counts_as_registered(tmp_path: Path, report_of: Row) -> None:
     user = report_of.pop("user")
-    shifts = [report(m, hours, who, **(report_of if who == user else {})) for m in (1, 2, 3) for who, hours in (("u", 100), (user, 50))]
+    shifts = [
+        report(m, hours, who, **(report_of if who == user else {}))
+        for m in (1, 2, 3)
+        for who, hours in (("u", 100), (user, 50))
+    ]
     assert hits(found(tmp_path, [bill(m, 150) for m in (1, 2, 3)], shifts)) == []
 
 
-@pytest.mark.parametrize("lawful", [{"links_exact": False}, {"is_withheld": True}, {"billed_minutes": None}, {"organisation_id": None}])
+@pytest.mark.parametrize(
+    "lawful", [{"links_exact": False}, {"is_withheld": True}, {"billed_minutes": None}, {"organisation_id": None}]
+)
 def test_doubtful_and_withheld_bills_are_not_flagged(tmp_path: Path, lawful: Row) -> None:
     claims, shifts = months(3, 150, 100)
     assert hits(found(tmp_path, [claim | lawful for claim in claims], shifts)) == []

@@ -18,15 +18,29 @@ LAST = {1: 31, 2: 29, 3: 31, 4: 30, 5: 31, 6: 30, 7: 31, 8: 31, 9: 30}
 
 def grant(**more: Any) -> Row:
     """100 hours a month for user u from 2024 on."""
-    told = {"decision_id": "d", "person_id": "u", "programme": "assistance", "granted_minutes": 6_000, "granted_per": "month"}
+    told = {
+        "decision_id": "d",
+        "person_id": "u",
+        "programme": "assistance",
+        "granted_minutes": 6_000,
+        "granted_per": "month",
+    }
     return told | {"record_id": "decision", "valid_from": day("2024-01-01")} | more
 
 
 def bill(month: int, minutes: int, first: int = 1, last: int | None = None, **more: Any) -> Row:
     """What provider A billed for user u in a month of 2024, 1 krona a minute."""
     told = {"claim_id": f"k{month:02}{first:02}", "organisation_id": "A", "person_id": "u", "programme": "assistance"}
-    period = {"period_from": day(f"2024-{month:02}-{first:02}"), "period_to": day(f"2024-{month:02}-{last or LAST[month]:02}")}
-    return told | period | {"record_id": f"bill {month:02}{first:02}", "billed_minutes": minutes, "amount_ore": 100 * minutes} | more
+    period = {
+        "period_from": day(f"2024-{month:02}-{first:02}"),
+        "period_to": day(f"2024-{month:02}-{last or LAST[month]:02}"),
+    }
+    return (
+        told
+        | period
+        | {"record_id": f"bill {month:02}{first:02}", "billed_minutes": minutes, "amount_ore": 100 * minutes}
+        | more
+    )
 
 
 def found(tmp_path: Path, claims: list[Row], decisions: list[Row] | None = None, **parameters: int) -> HitTables:
@@ -150,7 +164,9 @@ def test_doubtful_identity_links_are_no_contradiction(tmp_path: Path, doubt: str
     assert settled(tables) == [("A", 0, None)]
 
 
-@pytest.mark.parametrize("lawful", [{"is_withheld": True}, {"person_id": "v"}, {"payer": "forsakringskassan"}, {"programme": "home_care"}])
+@pytest.mark.parametrize(
+    "lawful", [{"is_withheld": True}, {"person_id": "v"}, {"payer": "forsakringskassan"}, {"programme": "home_care"}]
+)
 def test_withheld_bills_and_bills_without_a_decision_are_not_flagged(tmp_path: Path, lawful: Row) -> None:
     assert found(tmp_path, [bill(1, 9_000, **lawful)]).hits.num_rows == 0
 
@@ -170,7 +186,9 @@ def test_bills_of_several_providers_within_the_grant_are_evaluated(tmp_path: Pat
 def test_two_payers_of_one_programme_have_a_ceiling_each(tmp_path: Path) -> None:
     lss = {"payer": "forsakringskassan"}
     tables = found(
-        tmp_path, [bill(1, 6_000), bill(1, 9_000, record_id="fk", **lss)], [grant(), grant(record_id="d2", granted_minutes=3_000, **lss)]
+        tmp_path,
+        [bill(1, 6_000), bill(1, 9_000, record_id="fk", **lss)],
+        [grant(), grant(record_id="d2", granted_minutes=3_000, **lss)],
     )
     (hit,) = contradictions(tables)
     assert (hit["payer"], hit["expected"], hit["amount_low_ore"]) == ("forsakringskassan", 50, 600_000)
@@ -182,7 +200,8 @@ def users(provider: str, full: int, months: int = 6, count: int = 8) -> tuple[li
     grants = [grant(decision_id=f"d {person}", record_id=f"d {person}", person_id=person) for person in people]
     pairs = [(person, month) for person in people for month in range(1, months + 1)]
     bills = [
-        bill(m, 5_940 if n < full else 5_400, organisation_id=provider, person_id=p, record_id=f"b {p} {m}") for n, (p, m) in enumerate(pairs)
+        bill(m, 5_940 if n < full else 5_400, organisation_id=provider, person_id=p, record_id=f"b {p} {m}")
+        for n, (p, m) in enumerate(pairs)
     ]
     return grants, bills
 
@@ -210,12 +229,20 @@ def test_provider_whose_users_use_some_grants_fully_is_not_flagged(tmp_path: Pat
 
 @pytest.mark.parametrize(("billed", "observed"), [(5_939, 0), (5_940, 1)])
 def test_last_hour_is_from_99_per_cent(tmp_path: Path, billed: int, observed: int) -> None:
-    (test,) = [t for t in found(tmp_path, [bill(1, billed)]).tests.to_pylist() if t["unit"] == "user-months used to the last hour"]
+    (test,) = [
+        t
+        for t in found(tmp_path, [bill(1, billed)]).tests.to_pylist()
+        if t["unit"] == "user-months used to the last hour"
+    ]
     assert (test["observed"], test["not_evaluable"]) == (observed, "fewer than 24 user-months")
 
 
-@pytest.mark.parametrize(("count", "why"), [(23, "fewer than 24 user-months"), (24, "only 0 peers in assistance, smaller half")])
+@pytest.mark.parametrize(
+    ("count", "why"), [(23, "fewer than 24 user-months"), (24, "only 0 peers in assistance, smaller half")]
+)
 def test_rate_needs_24_user_months(tmp_path: Path, count: int, why: str) -> None:
     grants, bills = users("A", 0, months=1, count=count)
-    (test,) = [t for t in found(tmp_path, bills, grants).tests.to_pylist() if t["unit"] == "user-months used to the last hour"]
+    (test,) = [
+        t for t in found(tmp_path, bills, grants).tests.to_pylist() if t["unit"] == "user-months used to the last hour"
+    ]
     assert test["not_evaluable"] == why

@@ -141,6 +141,20 @@ def test_the_shift_not_registered_on_the_spot_is_the_one_at_risk(tmp_path: Path)
     assert ("B", "other_provider") in {(party["entity_id"], party["role"]) for party in hit["parties"]}
 
 
+def test_overlap_between_two_providers_that_nothing_tells_apart_is_charged_to_neither(tmp_path: Path) -> None:
+    tables = found(tmp_path, clashes(days=20, organisation_id="B"))
+    assert contradictions(tables) == []
+    assert overlapping(tables) == overlapping(tables, "B") == 0
+
+
+def test_overlap_between_two_providers_is_charged_to_the_one_with_other_overlaps(tmp_path: Path) -> None:
+    between = clashes(days=20, organisation_id="B")
+    others = [row for worker in ("x", "y") for row in clashes(days=6, staff=worker)]
+    (hit,) = contradictions(found(tmp_path, between + others))
+    assert hit["subject_id"] == "A"
+    assert ("B", "other_provider") in {(party["entity_id"], party["role"]) for party in hit["parties"]}
+
+
 def test_clocked_shifts_at_risk_are_told_as_counter_evidence(tmp_path: Path) -> None:
     rows = [row | {"is_clocked": True} for row in clashes()]
     (hit,) = contradictions(found(tmp_path, rows))

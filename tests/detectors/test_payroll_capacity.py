@@ -21,7 +21,12 @@ RATE = {"kind": "labour_hour", "valid_from": day("2024-01-01"), "amount_ore": PA
 def bills(provider: str, hours: int = 100, months: int = 6, programme: str = "home_care", **more: Any) -> list[Row]:
     """So many hours a month from January 2024 on, 300 kronor each."""
     return [
-        {"claim_id": f"{provider}{m}", "record_id": f"bill {provider} {m}", "organisation_id": provider, "programme": programme}
+        {
+            "claim_id": f"{provider}{m}",
+            "record_id": f"bill {provider} {m}",
+            "organisation_id": provider,
+            "programme": programme,
+        }
         | {"period_from": day(f"2024-{m:02}-01"), "period_to": day(f"2024-{m:02}-28"), "billed_minutes": 60 * hours}
         | {"amount_ore": 30_000 * hours}
         | more
@@ -78,7 +83,9 @@ def test_bills_far_beyond_the_declared_pay_are_a_rate_against_peers(tmp_path: Pa
     assert hit["reason_sv"] == (
         "1\u00a0800 h fakturerades; den deklarerade lönen räcker till högst 600 h (3 mot 0,9 hos 10 jämförbara utförare)."
     )
-    assert hit["reason_en"] == "1,800 h were billed; the declared pay covers at most 600 h (3 against 0.9 with 10 peers)."
+    assert (
+        hit["reason_en"] == "1,800 h were billed; the declared pay covers at most 600 h (3 against 0.9 with 10 peers)."
+    )
 
 
 def test_evidence_is_every_bill_and_every_declaration(tmp_path: Path) -> None:
@@ -104,10 +111,20 @@ def test_pay_to_payees_with_f_tax_is_capacity(tmp_path: Path) -> None:
 
 def test_hours_that_owners_work_themselves_are_capacity(tmp_path: Path) -> None:
     owner = {"from_id": "o", "to_id": "A", "kind": "owner", "register": "roles"}
-    shifts = [shift(f"o{m}{n}", "o", "u", f"2024-{m:02}-0{n} 08:00", f"2024-{m:02}-0{n} 09:00") for m in range(1, 7) for n in (1, 2)]
-    tables = found(tmp_path, bills("A", 300), pay("A", 100), links=[owner, owner | {"kind": "beneficial_owner"}], shifts=shifts)
-    assert told_of(tables)["observed"] == pytest.approx(300 / (100 + 173))  # once a month, however many roles and shifts
-    deputy = found(tmp_path / "deputy", bills("A", 300), pay("A", 100), links=[owner | {"kind": "deputy"}], shifts=shifts)
+    shifts = [
+        shift(f"o{m}{n}", "o", "u", f"2024-{m:02}-0{n} 08:00", f"2024-{m:02}-0{n} 09:00")
+        for m in range(1, 7)
+        for n in (1, 2)
+    ]
+    tables = found(
+        tmp_path, bills("A", 300), pay("A", 100), links=[owner, owner | {"kind": "beneficial_owner"}], shifts=shifts
+    )
+    assert told_of(tables)["observed"] == pytest.approx(
+        300 / (100 + 173)
+    )  # once a month, however many roles and shifts
+    deputy = found(
+        tmp_path / "deputy", bills("A", 300), pay("A", 100), links=[owner | {"kind": "deputy"}], shifts=shifts
+    )
     assert told_of(deputy)["observed"] == pytest.approx(3)
 
 

@@ -28,7 +28,10 @@ def payment(record: str, payer: str, payee: str, at: str, ore: int, kind: str | 
 
 def salaries(months: int = 3, person: str = "p", **more: Any) -> list[Row]:
     """Employer A pays the person on the 25th of each month of 2024."""
-    return [payment(f"pay {person}{m}", "A", person, f"2024-{m:02}-25 08:00", PAY, "salary", **more) for m in range(1, months + 1)]
+    return [
+        payment(f"pay {person}{m}", "A", person, f"2024-{m:02}-25 08:00", PAY, "salary", **more)
+        for m in range(1, months + 1)
+    ]
 
 
 def back(
@@ -38,7 +41,11 @@ def back(
     rows = []
     for m in range(1, months + 1):
         at = instant(f"2024-{m:02}-25 09:00") + timedelta(days=after)
-        rows.append(payment(f"back {person}{m}", person, to, at.strftime("%Y-%m-%d %H:%M"), round(PAY * share) + vary * m, **more))
+        rows.append(
+            payment(
+                f"back {person}{m}", person, to, at.strftime("%Y-%m-%d %H:%M"), round(PAY * share) + vary * m, **more
+            )
+        )
     return rows
 
 
@@ -143,7 +150,11 @@ def test_payment_before_the_salary_of_the_day_does_not_count(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("kind", ["rent", "tax", "supplier", "loan", "salary"])
 def test_rent_and_other_named_payments_are_not_flagged(tmp_path: Path, kind: str) -> None:
-    tables = found(tmp_path, [*salaries(), *back(kind=kind)], current_payroll=[{"organisation_id": "A", "person_id": "p", "month": day("2024-01-01")}])
+    tables = found(
+        tmp_path,
+        [*salaries(), *back(kind=kind)],
+        current_payroll=[{"organisation_id": "A", "person_id": "p", "month": day("2024-01-01")}],
+    )
     assert hits(tables) == []
 
 
@@ -190,7 +201,9 @@ def test_deputies_auditors_and_accountants_are_not_the_owner_side(tmp_path: Path
 def test_money_to_the_owners_household_is_money_to_the_owner_side(tmp_path: Path) -> None:
     home = {"from_id": "wife", "to_id": "o", "kind": "household", "register": "relations"}
     (hit,) = hits(found(tmp_path, [*salaries(), *back(to="wife")], [OWNER, home]))
-    assert {("wife", "receiver"), ("o", "owner_side")} <= {(party["entity_id"], party["role"]) for party in hit["parties"]}
+    assert {("wife", "receiver"), ("o", "owner_side")} <= {
+        (party["entity_id"], party["role"]) for party in hit["parties"]
+    }
 
 
 def test_salary_credited_to_the_owners_account_returned_whole(tmp_path: Path) -> None:
@@ -204,7 +217,10 @@ def collected(people: str = "pqr", onward: float = 1.0) -> list[Row]:
     """Each of the people pays to c three times, and c passes a share of each month's sum on to the owner."""
     rows = [row for person in people for row in (*salaries(3, person), *back(person=person, to="c"))]
     months = [sum(r["amount_ore"] for r in rows if r["to_id"] == "c" and r["paid_at"].month == m) for m in (1, 2, 3)]
-    return [*rows, *(payment(f"on{m}", "c", "o", f"2024-{m:02}-28 08:00", round(ore * onward)) for m, ore in enumerate(months, 1))]
+    return [
+        *rows,
+        *(payment(f"on{m}", "c", "o", f"2024-{m:02}-28 08:00", round(ore * onward)) for m, ore in enumerate(months, 1)),
+    ]
 
 
 @pytest.mark.parametrize(("people", "flagged"), [("pq", 0), ("pqr", 1)])
@@ -247,7 +263,9 @@ def test_payments_of_another_currency_are_not_compared(tmp_path: Path) -> None:
 
 def test_two_roles_and_two_ties_count_a_payment_once(tmp_path: Path) -> None:
     links = [OWNER, OWNER | {"kind": "chair", "record_id": "role c"}, OWNER | {"from_id": "o2", "record_id": "role 2"}]
-    links += [{"from_id": "o", "to_id": "o2", "kind": kind, "register": "relations"} for kind in ("household", "family")]
+    links += [
+        {"from_id": "o", "to_id": "o2", "kind": kind, "register": "relations"} for kind in ("household", "family")
+    ]
     (hit,) = hits(found(tmp_path, [*salaries(), *back()], links))
     assert (hit["observed"], hit["amount_low_ore"]) == (3, 3_600_006)
 

@@ -89,8 +89,13 @@ def test_other_work_counts_from_five_days_in_a_month(tmp_path: Path, days: int, 
 
 
 def test_five_days_in_two_months_are_not_flagged(tmp_path: Path) -> None:
-    rows = [shift(f"w{d}", "s", "u", f"2024-{d} 08:00", f"2024-{d} 16:00") for d in ("03-29", "03-30", "04-02", "04-03", "04-04")]
-    work = [{"organisation_id": "B", "person_id": "s", "starts_at": r["starts_at"], "ends_at": r["ends_at"]} for r in rows]
+    rows = [
+        shift(f"w{d}", "s", "u", f"2024-{d} 08:00", f"2024-{d} 16:00")
+        for d in ("03-29", "03-30", "04-02", "04-03", "04-04")
+    ]
+    work = [
+        {"organisation_id": "B", "person_id": "s", "starts_at": r["starts_at"], "ends_at": r["ends_at"]} for r in rows
+    ]
     assert hits(found(tmp_path, rows, staff_ledgers=work)) == []
 
 
@@ -122,14 +127,23 @@ def test_a_shift_contradicted_by_work_and_by_a_stay_is_counted_once(tmp_path: Pa
 
 @pytest.mark.parametrize(
     "lawful",
-    [{"organisation_id": "A"}, {"organisation_id": None}, {"person_id": "t"}, {"is_withheld": True}, {"links_exact": False}],
+    [
+        {"organisation_id": "A"},
+        {"organisation_id": None},
+        {"person_id": "t"},
+        {"is_withheld": True},
+        {"links_exact": False},
+    ],
 )
-def test_same_employer_other_person_withheld_and_doubtful_clockings_are_not_flagged(tmp_path: Path, lawful: Row) -> None:
+def test_same_employer_other_person_withheld_and_doubtful_clockings_are_not_flagged(
+    tmp_path: Path, lawful: Row
+) -> None:
     assert hits(found(tmp_path, shifts(), staff_ledgers=clocked(**lawful))) == []
 
 
 @pytest.mark.parametrize(
-    "lawful", [{"kind": "waiting"}, {"kind": "standby"}, {"is_withheld": True}, {"staff_id": None}, {"links_exact": False}]
+    "lawful",
+    [{"kind": "waiting"}, {"kind": "standby"}, {"is_withheld": True}, {"staff_id": None}, {"links_exact": False}],
 )
 def test_standby_waiting_withheld_and_doubtful_shifts_are_not_flagged(tmp_path: Path, lawful: Row) -> None:
     assert hits(found(tmp_path, shifts(**lawful), staff_ledgers=clocked())) == []
@@ -179,7 +193,11 @@ def test_or_else_many_of_them(tmp_path: Path, days: int, flagged: int) -> None:
 def test_granted_assistance_in_hospital_is_not_flagged(tmp_path: Path) -> None:
     granted = {"person_id": "u", "programme": "assistance", "allows_hospital": True, "valid_from": day("2024-01-01")}
     assert hits(found(tmp_path, shifts(7), absences=[stay()], decisions=[granted])) == []
-    other = [granted | {"programme": "home_care"}, granted | {"valid_to": day("2024-02-28")}, granted | {"allows_hospital": None}]
+    other = [
+        granted | {"programme": "home_care"},
+        granted | {"valid_to": day("2024-02-28")},
+        granted | {"allows_hospital": None},
+    ]
     assert len(hits(found(tmp_path / "other", shifts(7), absences=[stay()], decisions=other))) == 1
 
 
@@ -195,7 +213,9 @@ def test_doubtful_and_withheld_stays_are_not_flagged(tmp_path: Path, doubt: Row)
 
 @pytest.mark.parametrize("person", ["u", "s"])
 @pytest.mark.parametrize(("first", "flagged"), [(4, 0), (5, 1)])
-def test_days_after_a_death_are_late_registration_up_to_three(tmp_path: Path, person: str, first: int, flagged: int) -> None:
+def test_days_after_a_death_are_late_registration_up_to_three(
+    tmp_path: Path, person: str, first: int, flagged: int
+) -> None:
     died = {"person_id": person, "died_on": day("2024-03-01")}
     tables = found(tmp_path, shifts(1, first), persons=[died], parameters={"death_days": 1})
     assert len(hits(tables)) == observed(tables) == flagged
@@ -223,7 +243,13 @@ def test_of_two_tariffs_on_one_day_the_lower_one_is_at_risk(tmp_path: Path) -> N
 
 
 def test_high_amount_is_what_was_paid_for_the_claims_touched(tmp_path: Path) -> None:
-    claim = {"claim_id": "k", "organisation_id": "A", "person_id": "u", "programme": "assistance", "amount_ore": 9_000_000}
+    claim = {
+        "claim_id": "k",
+        "organisation_id": "A",
+        "person_id": "u",
+        "programme": "assistance",
+        "amount_ore": 9_000_000,
+    }
     march = {"period_from": day("2024-03-01"), "period_to": day("2024-03-31")}
     (hit,) = hits(found(tmp_path, shifts(), staff_ledgers=clocked(), current_claims=[claim | march]))
     assert hit["amount_high_ore"] == 9_000_000
@@ -241,4 +267,11 @@ def test_provider_without_anybody_elsewhere_is_evaluated_with_nought(tmp_path: P
 def test_parameters_move_the_thresholds(tmp_path: Path) -> None:
     looser = {"work_days": 1, "tolerance_minutes": 239}
     assert len(hits(found(tmp_path, shifts(1), staff_ledgers=clocked(1), parameters=looser))) == 1
-    assert hits(found(tmp_path / "none", shifts(1), staff_ledgers=clocked(1), parameters=looser | {"tolerance_minutes": 240})) == []
+    assert (
+        hits(
+            found(
+                tmp_path / "none", shifts(1), staff_ledgers=clocked(1), parameters=looser | {"tolerance_minutes": 240}
+            )
+        )
+        == []
+    )

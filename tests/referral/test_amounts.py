@@ -9,7 +9,7 @@ from follow_money.referral.amounts import amounts
 
 
 def hit(hit_id: str, low: int, likely: int, high: int) -> dict[str, Any]:
-    told = {"hit_id": hit_id, "kind": "contradiction", "organisation_id": "O", "subject_id": "O"}
+    told = {"hit_id": hit_id, "kind": "contradiction", "organisation_id": "O", "subject_id": "O", "programme": None}
     return {**told, "amount_low_ore": low, "amount_likely_ore": likely, "amount_high_ore": high}
 
 
@@ -18,9 +18,7 @@ def proof(hit_id: str, record_id: str, amount: int, role: str = "for", register:
 
 
 def test_row_in_two_hits_counts_once() -> None:
-    told = amounts(
-        [hit("A", 100, 100, 100), hit("B", 100, 150, 300)], [proof("A", "r", 100), proof("B", "r", 100)]
-    )
+    told = amounts([hit("A", 100, 100, 100), hit("B", 100, 150, 300)], [proof("A", "r", 100), proof("B", "r", 100)])
     assert told.total == (100, 150, 300)
     assert told.shared == (100, 100, 100)
 
@@ -38,6 +36,15 @@ def test_rows_that_speak_against_carry_no_money() -> None:
 def test_registers_that_tell_of_the_same_money_are_not_added_up() -> None:
     rows = [proof("A", "r", 60, register="time_reports"), proof("B", "s", 100, register="payments")]
     assert amounts([hit("A", 60, 60, 60), hit("B", 100, 100, 100)], rows).total == (100, 100, 100)
+
+
+def test_programmes_are_added_up() -> None:
+    hits = [
+        {**hit("A", 60, 60, 60), "programme": "assistance"},
+        {**hit("B", 100, 100, 100), "programme": "wage_subsidy"},
+    ]
+    rows = [proof("A", "r", 60, register="time_reports"), proof("B", "s", 100)]
+    assert amounts(hits, rows).total == (160, 160, 160)
 
 
 def test_organisations_are_added_up() -> None:

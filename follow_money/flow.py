@@ -1,0 +1,153 @@
+"""The flow: load, resolve, connect, detect, triage, each a stage that is done once for the same inputs and settings."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from follow_money.detectors.catalogue import chosen
+from follow_money.detectors.screening import detect
+from follow_money.engine import Engine
+from follow_money.entities.resolve import resolve
+from follow_money.entities.splits import Split
+from follow_money.errors import QuarantineLimitError
+from follow_money.graph.connect import connect
+from follow_money.graph.money_graph import MoneyGraph
+from follow_money.registers.intake import Intake
+from follow_money.registers.load import load
+from follow_money.registers.profiles import profile
+from follow_money.run_keys import data_period
+from follow_money.settings import Settings
+from follow_money.stages import partial, stage
+from follow_money.triage.queue import triage
+
+Progress = Callable[[str, str, int, int], None]
+"""Called with the stage, what it is at, parts done, parts in all."""
+
+
+def silent(stage_name: str, what: str, done: int, of: int) -> None:
+    """No progress."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flow:
+    """One screening: what goes in, and the folders that its stages are put into.
+
+    ``loaded`` and ``resolved`` lie in the restricted folder; ``run_folder`` gets ``graph/``, ``detect/`` and ``triage/``.
+    """
+
+    exports: Path
+    mapping: Path | None
+    settings: Settings
+    splits: Sequence[Split]
+    entity_key: bytes
+    loaded: Path
+    resolved: Path
+    run_folder: Path
+    on_progress: Progress
+
+    def go(self, until: str) -> dict[str, float]:
+        """Do the stages up to ``until`` that were not done before; returns the seconds of those that were done now.
+
+        Raises:
+            UsageError: The mapping is wrong.
+            InputError: A file cannot be accounted for.
+            QuarantineLimitError: More was quarantined than the settings allow.
+            StorageError: The disk is full.
+        """
+        stages: dict[str, tuple[Path, Callable[[Path], None]]] = {
+            "load": (self.loaded, self._load),
+            "resolve": (self.resolved, self._resolve),
+            "connect": (self._graph.folder, self._connect),
+            "detect": (self.run_folder / "detect", self._detect),
+            "triage": (self.run_folder / "triage", self._triage),
+        }
+        seconds: dict[str, float] = {}
+        for name, (folder, make) in stages.items():
+            started = time.monotonic()
+            if stage(folder, make):
+                seconds[name] = round(time.monotonic() - started, 2)
+            self.on_progress(name, "done" if name in seconds else "done before", 1, 1)
+            if name == until:
+                break
+        return seconds
+
+    @cached_property
+    def intake(self) -> Intake:
+        """What was loaded."""
+        return Intake.from_json((self.loaded / "intake.json").read_text(encoding="utf-8"))
+
+    @property
+    def _graph(self) -> MoneyGraph:
+        return MoneyGraph(self.run_folder / "graph")
+
+    @property
+    def _records(self) -> dict[str, Path]:
+        return {path.stem: path for path in sorted((self.loaded / "records").glob("*.parquet"))}
+
+    def _tell(self, name: str) -> Callable[[str, int, int], None]:
+        return lambda what, done, of: self.on_progress(name, what, done, of)
+
+    @contextmanager
+    def _engine(self) -> Iterator[Engine]:
+        """An engine that spills into the restricted folder: what it holds may bear names. A killed one is cleared away."""
+        with (
+            partial(self.loaded.parent / "spill") as spill,
+            Engine(threads=self.settings.threads, memory_gb=self.settings.memory_gb, spill_folder=spill) as engine,
+        ):
+            yield engine
+
+    def _load(self, out: Path) -> None:
+        """Where too much is quarantined, what was refused is kept for somebody to look at."""
+        refused = self.loaded.with_name(f"refused-{self.loaded.name}")
+        try:
+            load(
+                self.exports,
+                out,
+                mapping=self.mapping,
+                profile=profile(self.settings.profile),
+                synthetic=self.settings.synthetic,
+                max_quarantine=self.settings.max_quarantine,
+                on_progress=self._tell("load"),
+            )
+        except QuarantineLimitError as error:
+            with suppress(OSError):  # refused before: the same lines are there already
+                out.rename(refused)
+            raise QuarantineLimitError(f"{error} The refused lines are in {refused / 'quarantine.parquet'}.") from error
+
+    def _resolve(self, out: Path) -> None:
+        with self._engine() as engine:
+            resolve(
+                engine,
+                self._records,
+                out,
+                key=self.entity_key,
+                synthetic=self.settings.synthetic,
+                splits=self.splits,
+                on_progress=self._tell("resolve"),
+            )
+
+    def _connect(self, out: Path) -> None:
+        with self._engine() as engine:
+            connect(engine, self._records, self.resolved, out, on_progress=self._tell("connect"))
+
+    def _detect(self, out: Path) -> None:
+        with self._engine() as engine:
+            detect(
+                engine,
+                self._graph,
+                chosen(self.settings.detectors),
+                self.intake,
+                out,
+                q_limit=self.settings.q_limit,
+                data_to=data_period(self.intake)[1],
+                on_progress=self._tell("detect"),
+            )
+
+    def _triage(self, out: Path) -> None:
+        with self._engine() as engine:
+            triage(engine, self._graph, self.run_folder / "detect", out, case_size=self.settings.case_size)
