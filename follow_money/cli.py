@@ -116,14 +116,9 @@ def _err() -> Console:
 
 
 def _say(sentence: str) -> None:
-    """One sentence: wrapped between words on a terminal, on one line otherwise."""
-    from follow_money.shown import wrapped
+    from follow_money.said import say
 
-    out = _out()
-    if out.is_terminal:
-        margin = " " * (len(sentence) - len(sentence.lstrip()) + 2)
-        sentence = wrapped(sentence, out.width, indent=margin)
-    out.print(sentence, highlight=False, markup=False, soft_wrap=True)
+    say(_out(), sentence)
 
 
 def _print_json(document: Any) -> None:  # noqa: ANN401  # any JSON value

@@ -94,20 +94,28 @@ class Engine:
     """
 
     def __init__(self, *, threads: int = 2, memory_gb: int = 6, spill_folder: Path | None = None) -> None:
-        self._spill = Path(tempfile.mkdtemp(prefix="follow-money-", dir=spill_folder))
-        self._connection = duckdb.connect(
-            ":memory:",
-            config={
-                "threads": threads,
-                "memory_limit": f"{memory_gb}GB",
-                "temp_directory": str(self._spill),
-                "max_temp_directory_size": "40GB",
-                "preserve_insertion_order": False,
-            },
-        )
-        self._connection.execute(
-            "set TimeZone = 'UTC'"
-        )  # the setting exists only once the bundled time zones are loaded
+        try:
+            self._spill = Path(tempfile.mkdtemp(prefix="follow-money-", dir=spill_folder))
+        except OSError as error:
+            raise StorageError(
+                f"No temporary folder can be made for the database ({error.strerror}). Free disk space, or point TMPDIR at a larger disk."
+            ) from error
+        try:
+            self._connection = duckdb.connect(
+                ":memory:",
+                config={
+                    "threads": threads,
+                    "memory_limit": f"{memory_gb}GB",
+                    "temp_directory": str(self._spill),
+                    "max_temp_directory_size": "40GB",
+                    "preserve_insertion_order": False,
+                },
+            )
+            # The setting exists only once the bundled time zones are loaded.
+            self._connection.execute("set TimeZone = 'UTC'")
+        except BaseException:
+            shutil.rmtree(self._spill, ignore_errors=True)
+            raise
 
     def __enter__(self) -> Self:
         return self

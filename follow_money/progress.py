@@ -43,7 +43,7 @@ def progress(console: Console, *, quiet: bool) -> Iterator[Tell]:
         def line(stage: str, what: str, done: int, of: int) -> None:
             nonlocal last
             if done == of or stage != last:
-                console.print(f"{stage}: {what} ({done} of {of})", highlight=False)
+                console.print(f"{stage}: {what or 'all'} ({done} of {of})", highlight=False)
             last = stage
 
         yield line

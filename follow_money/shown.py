@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -14,6 +13,7 @@ from rich.text import Text
 
 from follow_money.detectors.catalogue import catalogue
 from follow_money.run import Run
+from follow_money.said import say, wrapped
 from follow_money.shown_coverage import not_evaluable_words
 from follow_money.triage.case import money
 from follow_money.triage.case_file import Named
@@ -67,8 +67,7 @@ def queue(console: Console, run: Run, *, capacity: int, language: str, decisions
     if run.not_evaluable:
         console.print(words["unseen"])
         for name, why in run.not_evaluable.items():
-            told = not_evaluable_words(why, language)
-            console.print(f"  {name}: {told}", highlight=False, markup=False, soft_wrap=True)
+            say(console, f"  {name}: {not_evaluable_words(why, language)}")
 
 
 def _queue_table(
@@ -88,7 +87,9 @@ def _queue_table(
         )
         for case in cases
     ]
-    taken = sum(max(len(line) for cell in column for line in cell.split("\n")) for column in zip(head, *figures, strict=True))
+    taken = sum(
+        max(len(line) for cell in column for line in cell.split("\n")) for column in zip(head, *figures, strict=True)
+    )
     room = max(width - taken - _GAP * len(head), _NARROWEST)
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for place, title in enumerate([*head[:2], words["who"], *head[2:]]):
@@ -114,11 +115,6 @@ def _who_and_why(
         )
         text.append("\n" + wrapped(told, room), style="not bold italic")
     return text
-
-
-def wrapped(text: str, width: int, indent: str = "") -> str:
-    """Text in lines of a width. Unlike the console's own wrapping it leaves an amount with its no-break spaces whole."""
-    return textwrap.fill(text, width, subsequent_indent=indent, break_on_hyphens=False, drop_whitespace=True)
 
 
 def queue_json(run: Run, capacity: int, decisions: Iterable[Decision] = ()) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from follow_money.registers.coverage import coverage as covered
 from follow_money.registers.intake import FileIntake, Intake
+from follow_money.said import say
 
 _WORDS: Final[dict[str, dict[str, str]]] = {
     "sv": {
@@ -20,7 +21,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "quarantined": "i karantän", "withheld": "skyddade",
         "unmapped": "Ingen mappning: filerna togs efter sina namn, för alla betalare och ändamål; rättslig grund är inte angiven.",
         "quarantine": "{file}: {lines} rader i karantän, {reason}", "dropped": "{file}: lästes inte (skyddade egenskaper): {columns}",
-        "ignored": "{file}: används inte: {columns}", "unread": "{file}: lästes inte, {reason}",
+        "ignored": "{file}: används inte: {columns}", "unread": "Lästes inte, {reason}: {file}",
         "unmatched": "{file}: ingen leverans i mappningen frågar efter den",
         "detectors": "Detektorer", "detector": "detektor", "finds": "söker", "evaluable": "kan prövas", "yes": "ja", "no": "nej: {why}",
     },
@@ -30,7 +31,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "quarantined": "quarantined", "withheld": "withheld",
         "unmapped": "No mapping: files were taken by their names, for any payer and purpose; the legal basis is not stated.",
         "quarantine": "{file}: {lines} lines quarantined, {reason}", "dropped": "{file}: not read (protected attributes): {columns}",
-        "ignored": "{file}: ignored {columns}", "unread": "{file}: not read, {reason}",
+        "ignored": "{file}: ignored {columns}", "unread": "Not read, {reason}: {file}",
         "unmatched": "{file}: no delivery of the mapping asks for it",
         "detectors": "Detectors", "detector": "detector", "finds": "looks for", "evaluable": "can be evaluated", "yes": "yes", "no": "no: {why}",
     },
@@ -62,12 +63,12 @@ def coverage(
     lines = f"{intake.counts['lines']:,}".replace(",", "\u00a0" if language == "sv" else ",")
     console.print(words["title"].format(profile=intake.profile, files=len(intake.files), lines=lines), style="bold")
     if not intake.is_mapped:
-        console.print(words["unmapped"])
+        say(console, words["unmapped"])
     console.print(_registers(intake, language))
     for line in _remarks(intake, words):
-        console.print(f"  {line}", highlight=False, markup=False, soft_wrap=True)
+        say(console, f"  {line}")
     console.print(words["detectors"], style="bold")
-    told = Table(box=SIMPLE_HEAD, pad_edge=False)
+    told = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for name in ("detector", "finds", "evaluable"):
         told.add_column(words[name], no_wrap=name == "detector")
     for name, why in evaluable.items():
@@ -107,7 +108,7 @@ def coverage_json(intake: Intake, evaluable: Mapping[str, str | None]) -> dict[s
 
 def _registers(intake: Intake, language: str) -> Table:
     words = _WORDS[language]
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for column in ("register", "payer", "files", "months", "rows", "quarantined", "withheld"):
         left = column in {"register", "payer", "months"}
         table.add_column(words[column], justify="left" if left else "right", no_wrap=column != "months")
@@ -138,9 +139,9 @@ def _remarks(intake: Intake, words: Mapping[str, str]) -> Iterator[str]:
             yield words["ignored"].format(file=file.file_name, columns=", ".join(file.ignored_columns))
         for note in file.notes:
             yield f"{file.file_name}: {note}"
-    is_swedish = words is _WORDS["sv"]
-    for unread in intake.unread:
-        reason = not_evaluable_words(unread.reason, "sv" if is_swedish else "en")
-        yield words["unread"].format(file=unread.file_name, reason=reason)
+    language = "sv" if words is _WORDS["sv"] else "en"
+    for reason in sorted({unread.reason for unread in intake.unread}):
+        files = [unread.file_name for unread in intake.unread if unread.reason == reason]
+        yield words["unread"].format(file=", ".join(files), reason=not_evaluable_words(reason, language))
     for name in intake.unmatched:
         yield words["unmatched"].format(file=name)

@@ -87,7 +87,7 @@ def told_storage(what: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
             raise StorageError(
                 f"The disk is full while writing {what}. Nothing half-written was kept. Free space and run the same command again: "
                 "it goes on where it stopped."

@@ -33,7 +33,7 @@ class BilledAboveRegistered(Detector):
     Not flagged:
         Differences within the tolerance (rounding, late cancellations that may be billed); a month whose surplus a neighbouring month makes up for
         (month shift), the user's own or another's of the provider; a few months only; providers that deliver no time reports at all (listed as
-        not evaluable), and months outside the time that the reports of the programme span; claims that a correction has replaced; claims for
+        not evaluable), users of whom there is no report at all, and months outside the time that the reports of the programme span; claims that a correction has replaced; claims for
         more than one calendar month; claims with doubtful identity links, while a report that is withheld or has
         a doubtful link counts as registered.
 
@@ -184,9 +184,12 @@ _BILLED_CLAIMS = """
 """
 
 _USER_MONTHS = """
-    with billed as (
-        select organisation_id, programme, person_id, month, sum(billed_minutes) as billed from billed_claims
-        group by organisation_id, programme, person_id, month
+    with reported as (select distinct organisation_id, programme, user_id from shifts where user_id is not null),
+    billed as (
+        -- A user of whom the extract holds no report at all may be missing from the extract: nothing is said of them.
+        select c.organisation_id, c.programme, c.person_id, c.month, sum(c.billed_minutes) as billed from billed_claims c
+        join reported r on r.organisation_id = c.organisation_id and r.programme = c.programme and r.user_id = c.person_id
+        group by c.organisation_id, c.programme, c.person_id, c.month
     ),
     registered as (
         select organisation_id, programme, user_id, month, sum(minutes) as registered, min(record_id) as first_report
@@ -287,7 +290,7 @@ _MANUAL = """
 
 _TESTED = """
     with billing as (
-        select organisation_id, programme, sum(billed) / 60.0 as billed_hours from billed_user_months group by organisation_id, programme
+        select organisation_id, programme, sum(billed_minutes) / 60.0 as billed_hours from billed_claims group by organisation_id, programme
     ),
     reporting as (
         select organisation_id, programme, sum(billed) / 60.0 as billed_hours, sum(registered) / 60.0 as registered_hours

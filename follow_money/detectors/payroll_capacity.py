@@ -88,8 +88,10 @@ class PayrollCapacity(Detector):
         told["capacity"] = told["paid_minutes"].astype(float) + told["owner_minutes"].astype(float)
         told["peer_group"] = told["main_programme"]
         kind, unit = self.subject_kind.value, "billed hours an hour of payroll capacity"
-        told["ratio"] = told["billed"].astype(float) / told["capacity"].where(told["capacity"] > 0, 1.0)
-        evaluable = (told["months"] >= self.fewest_months) & (told["paid_minutes"] > 0) & (told["billed"] > 0)
+        told["ratio"] = told["billed"].astype(float) / told["capacity"].clip(
+            lower=60.0
+        )  # no pay at all: an hour, so that a ratio exists
+        evaluable = (told["months"] >= self.fewest_months) & (told["billed"] > 0)
         tests = tests_frame(
             ratio_tests(told[evaluable], unit=unit, subject_kind=kind),
             not_evaluable_tests(
@@ -97,7 +99,7 @@ class PayrollCapacity(Detector):
                 subject_kind=kind,
                 unit=unit,
                 null_model="robust z of log ratio, Student tail",
-                why=f"fewer than {self.fewest_months} months with bills, or no declared payroll",
+                why=f"fewer than {self.fewest_months} months with bills",
             ),
         )
         # Tests below the floor cannot become hits, whatever their p: they keep their p and no hit stands on their key.

@@ -181,3 +181,9 @@ def test_withheld_report_may_be_on_the_user_and_counts_as_registered(tmp_path: P
     claims, shifts = months(3, 150, 100)
     withheld = [report(m, 50, None, 2, is_withheld=True) for m in (1, 2, 3)]
     assert hits(found(tmp_path, claims, [*shifts, *withheld])) == []
+
+
+def test_user_of_whom_the_extract_holds_no_report_is_passed_over(tmp_path: Path) -> None:
+    claims, shifts = months(6, 100, 100)
+    unreported = [bill(month, 100, "v") for month in range(1, 7)]
+    assert hits(found(tmp_path, [*claims, *unreported], shifts)) == []

@@ -184,7 +184,7 @@ def test_bills_of_several_providers_within_the_grant_are_evaluated(tmp_path: Pat
 
 
 def test_two_payers_of_one_programme_have_a_ceiling_each(tmp_path: Path) -> None:
-    lss = {"payer": "forsakringskassan"}
+    lss: Row = {"payer": "forsakringskassan"}
     tables = found(
         tmp_path,
         [bill(1, 6_000), bill(1, 9_000, record_id="fk", **lss)],

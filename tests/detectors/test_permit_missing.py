@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 LAST = {1: 31, 2: 29, 3: 31, 4: 30, 5: 31, 6: 30, 7: 31, 8: 31, 9: 30, 10: 31, 11: 30, 12: 31}
-OLD = {"record_id": "old", "permit_id": "1", "organisation_id": "A", "kind": "home_care", "status": "granted"} | {
+OLD: Row = {"record_id": "old", "permit_id": "1", "organisation_id": "A", "kind": "home_care", "status": "granted"} | {
     "valid_from": day("2020-01-01"),
     "valid_to": day("2024-03-31"),
 }
@@ -128,7 +128,7 @@ def test_service_that_needs_no_permit_is_not_evaluated(tmp_path: Path, programme
     assert found(tmp_path, bills(5, 6, programme=programme), [OLD]).tests.num_rows == 0
 
 
-APPLIED = OLD | {"record_id": "applied", "status": "applied", "valid_from": day("2024-04-01"), "valid_to": None}
+APPLIED: Row = OLD | {"record_id": "applied", "status": "applied", "valid_from": day("2024-04-01"), "valid_to": None}
 
 
 @pytest.mark.parametrize(("applied_on", "flagged"), [("2024-03-31", 0), ("2024-04-01", 1)])

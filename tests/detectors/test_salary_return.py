@@ -19,7 +19,7 @@ PAY = 2_000_000
 """Öre a month."""
 
 
-def payment(record: str, payer: str, payee: str, at: str, ore: int, kind: str | None = None, **more: Any) -> Row:
+def payment(record: str, payer: str, payee: str, at: str, ore: int, *, kind: str | None = None, **more: Any) -> Row:
     """A payment to the payee's own account unless a test says otherwise."""
     moment = instant(at)
     told = {"record_id": record, "paid_at": moment, "day": moment.date(), "from_id": payer, "to_id": payee}
@@ -29,13 +29,13 @@ def payment(record: str, payer: str, payee: str, at: str, ore: int, kind: str | 
 def salaries(months: int = 3, person: str = "p", **more: Any) -> list[Row]:
     """Employer A pays the person on the 25th of each month of 2024."""
     return [
-        payment(f"pay {person}{m}", "A", person, f"2024-{m:02}-25 08:00", PAY, "salary", **more)
+        payment(f"pay {person}{m}", "A", person, f"2024-{m:02}-25 08:00", PAY, kind="salary", **more)
         for m in range(1, months + 1)
     ]
 
 
 def back(
-    months: int = 3, share: float = 0.6, person: str = "p", to: str = "o", after: int = 2, vary: int = 1, **more: Any
+    months: int = 3, *, share: float = 0.6, person: str = "p", to: str = "o", after: int = 2, vary: int = 1, **more: Any
 ) -> list[Row]:
     """So many days later part of it goes to the owner, each month a little different."""
     rows = []
@@ -107,7 +107,7 @@ def test_three_employee_months_make_a_finding(tmp_path: Path, months: int, flagg
 
 
 def test_weekly_wages_of_one_month_are_one_employee_month(tmp_path: Path) -> None:
-    weeks = [payment(f"w{n}", "A", "p", f"2024-01-{n:02} 08:00", PAY, "salary") for n in (2, 9, 16, 23)]
+    weeks = [payment(f"w{n}", "A", "p", f"2024-01-{n:02} 08:00", PAY, kind="salary") for n in (2, 9, 16, 23)]
     returned = [payment(f"r{n}", "p", "o", f"2024-01-{n + 1:02} 08:00", PAY - n) for n in (2, 9, 16, 23)]
     tables = found(tmp_path, [*weeks, *returned])
     assert hits(tables) == []
@@ -127,7 +127,7 @@ def test_half_of_the_months_salary_must_return(tmp_path: Path, share: float, fla
 
 
 def test_the_share_is_of_all_that_the_employer_paid_in_the_month(tmp_path: Path) -> None:
-    advances = [payment(f"a{m}", "A", "p", f"2024-{m:02}-10 08:00", PAY, "salary") for m in (1, 2, 3)]
+    advances = [payment(f"a{m}", "A", "p", f"2024-{m:02}-10 08:00", PAY, kind="salary") for m in (1, 2, 3)]
     assert hits(found(tmp_path, [*salaries(), *advances, *back(share=0.9)])) == []
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from connected_graph import Connected
 from small_registers import World
 
 from follow_money.engine import Engine
 from follow_money.graph.connect import connect
 from follow_money.graph.money_graph import MoneyGraph
-
-Connected = Callable[..., tuple[MoneyGraph, World]]
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ from follow_money.graph.money_graph import DERIVED, MoneyGraph, table_names, tab
 from follow_money.registers.contract import REGISTERS
 
 if TYPE_CHECKING:
-    from conftest import Connected
+    from connected_graph import Connected
 
 ANNA, BERTIL = "19" + made_up("800101123"), "19" + made_up("820202123")
 FIRM = made_up("556677889")
@@ -36,7 +36,10 @@ def planted() -> dict[str, list[dict[str, Any]]]:
     account = "bg:5050-1055"
     shift = {"programme": "home_care", "starts_at": AT, "ends_at": AT.replace(hour=12), "report_id": "r1"}
     return {
-        "organisations": [firm | home | {"legal_form": "AB"}, firm | {"organisation_number": made_up("556688779")} | home],
+        "organisations": [
+            firm | home | {"legal_form": "AB"},
+            firm | {"organisation_number": made_up("556688779")} | home,
+        ],
         "persons": [
             anna | home | {"birth_date": date(1980, 1, 1)},
             {"person_number": BERTIL, "person_name": "Bertil Planterad"} | home,
@@ -50,16 +53,39 @@ def planted() -> dict[str, list[dict[str, Any]]]:
         "payroll": [firm | anna | {"month": date(2024, 3, 1), "cash_pay_ore": 7}],
         "payments": [
             {"payment_id": "b1", "paid_at": AT, "amount_ore": 9, "currency": "SEK", "kind": "salary"}
-            | {"payer_number": FIRM, "payer_name": "Hemtjänst Planterad AB", "payee_account": account, "payee_name": "Anna Planterad"}
+            | {
+                "payer_number": FIRM,
+                "payer_name": "Hemtjänst Planterad AB",
+                "payee_account": account,
+                "payee_name": "Anna Planterad",
+            }
         ],
         "invoices": [
-            {"payer": "kommun", "supplier_number": FIRM, "supplier_name": "Planterad AB", "supplier_key": "LEV-PLANTERAD"}
+            {
+                "payer": "kommun",
+                "supplier_number": FIRM,
+                "supplier_name": "Planterad AB",
+                "supplier_key": "LEV-PLANTERAD",
+            }
             | {"booked_on": date(2024, 3, 1), "net_ore": 11, "currency": "SEK", "invoice_no": "F1"}
         ],
     }
 
 
-SECRETS = (ANNA, ANNA[2:], BERTIL, FIRM, "planterad", "planter", "5050", "1055", "1102", "12345", "701234567", "1980-01-01")
+SECRETS = (
+    ANNA,
+    ANNA[2:],
+    BERTIL,
+    FIRM,
+    "planterad",
+    "planter",
+    "5050",
+    "1055",
+    "1102",
+    "12345",
+    "701234567",
+    "1980-01-01",
+)
 
 
 def test_no_table_holds_a_number_a_name_an_address_a_telephone_or_an_account(connected: Connected) -> None:
@@ -140,23 +166,36 @@ ROWS = st.lists(st.tuples(NUMBERS, NAMES, NUMBERS, NAMES), min_size=0, max_size=
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(relations=ROWS, payments=ROWS)
-def test_every_record_is_exactly_one_row(engine: Engine, tmp_path: Path, relations: list[Any], payments: list[Any]) -> None:
+def test_every_record_is_exactly_one_row(
+    engine: Engine, tmp_path: Path, relations: list[Any], payments: list[Any]
+) -> None:
     shutil.rmtree(tmp_path)
     tmp_path.mkdir()
     world = World(engine, tmp_path)
     world.register(
         "relations",
-        *({"person_number": a, "person_name": b, "other_number": c, "other_name": d, "kind": "family"} for a, b, c, d in relations),
+        *(
+            {"person_number": a, "person_name": b, "other_number": c, "other_name": d, "kind": "family"}
+            for a, b, c, d in relations
+        ),
     )
     world.register(
         "payments",
         *(
-            {"payment_id": "b", "paid_at": AT, "amount_ore": 1, "currency": "SEK", "payee_account": "bg:1-1" if b else None}
+            {
+                "payment_id": "b",
+                "paid_at": AT,
+                "amount_ore": 1,
+                "currency": "SEK",
+                "payee_account": "bg:1-1" if b else None,
+            }
             | {"payer_number": a, "payer_name": b, "payee_number": c, "payee_name": d}
             for a, b, c, d in payments
         ),
     )
-    world.register("accounts", *({"account": "bg:1-1", "holder_number": c, "holder_name": d} for _, _, c, d in payments))
+    world.register(
+        "accounts", *({"account": "bg:1-1", "holder_number": c, "holder_name": d} for _, _, c, d in payments)
+    )
     world.resolve()
     out = tmp_path / "connected"
     out.mkdir()

@@ -13,7 +13,7 @@ from follow_money.graph.local_time import local_days, near_clock_change
 from follow_money.model import INSTANT
 
 if TYPE_CHECKING:
-    from conftest import Connected
+    from connected_graph import Connected
 
 Row = dict[str, Any]
 PERIOD = {"period_from": date(2024, 3, 1), "period_to": date(2024, 3, 31)}
@@ -47,9 +47,13 @@ def test_correction_under_the_same_id_stands_and_the_last_one_wins(connected: Co
 
 
 @pytest.mark.parametrize("days", [(10, 20), (20, 10), (None, 20)])
-def test_of_two_corrections_under_the_same_id_the_later_one_stands(connected: Connected, days: tuple[int | None, int]) -> None:
+def test_of_two_corrections_under_the_same_id_the_later_one_stands(
+    connected: Connected, days: tuple[int | None, int]
+) -> None:
     paid = [None if day is None else date(2024, 4, day) for day in days]
-    amounts = standing(connected, claim("1", 100), claim("1", 80, "1", paid_on=paid[0]), claim("1", 60, "1", paid_on=paid[1]))
+    amounts = standing(
+        connected, claim("1", 100), claim("1", 80, "1", paid_on=paid[0]), claim("1", 60, "1", paid_on=paid[1])
+    )
     assert amounts == ([80] if days == (20, 10) else [60])
 
 
@@ -96,7 +100,9 @@ def test_without_a_time_the_later_line_of_the_file_stands_also_past_line_ten(con
     assert declared(connected, *(pay(n) for n in range(12))) == [11]
 
 
-@pytest.mark.parametrize("other", [{"month": date(2024, 4, 1)}, {"specification_no": "2"}, {"organisation_name": "B AB"}])
+@pytest.mark.parametrize(
+    "other", [{"month": date(2024, 4, 1)}, {"specification_no": "2"}, {"organisation_name": "B AB"}]
+)
 def test_another_month_specification_or_employer_is_another_declaration(connected: Connected, other: Row) -> None:
     assert declared(connected, pay(1), pay(2, **other)) == [1, 2]
 

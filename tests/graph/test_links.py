@@ -11,7 +11,7 @@ from small_registers import made_up
 from follow_money.graph.hubs import HUB_LIMITS
 
 if TYPE_CHECKING:
-    from conftest import Connected
+    from connected_graph import Connected
     from small_registers import World
 
     from follow_money.graph.money_graph import MoneyGraph
@@ -78,7 +78,9 @@ def test_shared_flat_is_a_link_and_no_merge(connected: Connected) -> None:
     assert link["from_id"] < link["to_id"]
 
 
-@pytest.mark.parametrize("other", [HOUSE, FLAT | {"street": "Storgatan 1 lgh 1102"}, FLAT | {"street": "Storgatan 2 lgh 1101"}])
+@pytest.mark.parametrize(
+    "other", [HOUSE, FLAT | {"street": "Storgatan 1 lgh 1102"}, FLAT | {"street": "Storgatan 2 lgh 1101"}]
+)
 def test_the_same_building_is_not_the_same_home(connected: Connected, other: Row) -> None:
     graph, world = connected(persons=[{"person_number": ANNA} | FLAT, {"person_number": BERTIL} | other])
     assert ties(graph, world, "shared_address") == set()
@@ -87,14 +89,16 @@ def test_the_same_building_is_not_the_same_home(connected: Connected, other: Row
 def test_organisations_share_a_building_and_nothing_with_its_inhabitants(connected: Connected) -> None:
     one, two = firms(2)
     graph, world = connected(
-        organisations=[{"organisation_number": one} | HOUSE, {"organisation_number": two} | FLAT], persons=[{"person_number": ANNA} | FLAT]
+        organisations=[{"organisation_number": one} | HOUSE, {"organisation_number": two} | FLAT],
+        persons=[{"person_number": ANNA} | FLAT],
     )
     assert unordered(ties(graph, world, "shared_address")) == {frozenset((one, two))}
 
 
 def test_shared_telephone_ties_persons_and_organisations_however_it_is_written(connected: Connected) -> None:
     graph, world = connected(
-        organisations=[{"organisation_number": FIRM, "phone": "+46 70 123 45 67"}], persons=[{"person_number": ANNA, "phone": "070-1234567"}]
+        organisations=[{"organisation_number": FIRM, "phone": "+46 70 123 45 67"}],
+        persons=[{"person_number": ANNA, "phone": "070-1234567"}],
     )
     assert unordered(ties(graph, world, "shared_phone")) == {frozenset((ANNA, FIRM))}
     assert len(world.entities) == 2
@@ -102,7 +106,9 @@ def test_shared_telephone_ties_persons_and_organisations_however_it_is_written(c
 
 def test_account_ties_its_holders_and_each_to_the_account(connected: Connected) -> None:
     joint = [{"account": "bg:5050-1055", "holder_number": n} for n in (ANNA, BERTIL)]
-    graph, world = connected(accounts=[*joint, *joint], persons=[{"person_number": n} for n in (ANNA, BERTIL)])  # delivered twice
+    graph, world = connected(
+        accounts=[*joint, *joint], persons=[{"person_number": n} for n in (ANNA, BERTIL)]
+    )  # delivered twice
     assert unordered(ties(graph, world, "shared_account")) == {frozenset((ANNA, BERTIL))}
     (shared,) = [row for row in graph.table("links").to_pylist() if row["kind"] == "shared_account"]
     held = {row["to_id"] for row in graph.table("links").to_pylist() if row["kind"] == "holds_account"}
@@ -120,7 +126,9 @@ def test_holders_of_an_account_one_after_the_other_share_nothing(connected: Conn
 
 
 @pytest.mark.parametrize("above", [0, 1])
-def test_address_of_more_organisations_than_the_limit_is_a_hub_and_ties_nobody(connected: Connected, above: int) -> None:
+def test_address_of_more_organisations_than_the_limit_is_a_hub_and_ties_nobody(
+    connected: Connected, above: int
+) -> None:
     count = HUB_LIMITS["address"] + above
     graph, world = connected(organisations=[{"organisation_number": n} | HOUSE for n in firms(count)])
     assert hubs_of(graph) == [("address", count)] * above
@@ -161,14 +169,20 @@ def test_payroll_bureaus_client_funds_and_groups_accounts_are_hubs(connected: Co
 
 @pytest.mark.parametrize("kind", ["own", "joint", "guardian", None])
 def test_other_accounts_are_no_hubs(connected: Connected, kind: str | None) -> None:
-    graph, _ = connected(accounts=[{"account": "bg:5050-1055", "holder_number": n, "kind": kind} for n in (ANNA, BERTIL)])
+    graph, _ = connected(
+        accounts=[{"account": "bg:5050-1055", "holder_number": n, "kind": kind} for n in (ANNA, BERTIL)]
+    )
     assert hubs_of(graph) == []
 
 
 @pytest.mark.parametrize("above", [0, 1])
 def test_person_with_posts_in_more_organisations_than_the_limit_is_a_hub(connected: Connected, above: int) -> None:
     count = HUB_LIMITS["person"] + above
-    roles = [{"organisation_number": n, "person_number": ANNA, "role": role} for n in firms(count) for role in ("auditor", "deputy")]
+    roles = [
+        {"organisation_number": n, "person_number": ANNA, "role": role}
+        for n in firms(count)
+        for role in ("auditor", "deputy")
+    ]
     graph, world = connected(roles=roles)
     assert hubs_of(graph) == [("person", count)] * above
     assert len(ties(graph, world, "auditor")) == count  # a role is a fact, also that of a hub

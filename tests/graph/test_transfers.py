@@ -9,7 +9,7 @@ import pytest
 from small_registers import made_up
 
 if TYPE_CHECKING:
-    from conftest import Connected
+    from connected_graph import Connected
     from small_registers import World
 
 Row = dict[str, Any]
@@ -25,13 +25,17 @@ def payment(at: str = "2024-03-25T08:00", payee: str | None = ANNA, account: str
 
 
 def holder(number: str, first: str | None = None, last: str | None = None, **more: Any) -> Row:
-    period = {name: date.fromisoformat(text) if text else None for name, text in (("valid_from", first), ("valid_to", last))}
+    period = {
+        name: date.fromisoformat(text) if text else None for name, text in (("valid_from", first), ("valid_to", last))
+    }
     return {"account": ACCOUNT, "holder_number": number} | period | more
 
 
 def landed(connected: Connected, accounts: list[Row], *payments: Row) -> list[str | None]:
     """The numbers of those on whose accounts the payments landed, in their order."""
-    graph, world = connected(accounts=accounts, payments=list(payments), persons=[{"person_number": n} for n in (ANNA, BERTIL, CARIN)])
+    graph, world = connected(
+        accounts=accounts, payments=list(payments), persons=[{"person_number": n} for n in (ANNA, BERTIL, CARIN)]
+    )
     rows = sorted(graph.table("transfers").to_pylist(), key=lambda row: int(row["record_id"].split(":")[1]))
     assert len(rows) == len(payments)
     return [_number(world, row["to_id"]) for row in rows]
@@ -84,7 +88,9 @@ def test_holder_told_twice_changes_nothing(connected: Connected) -> None:
 
 def test_payer_is_the_holder_of_the_debited_account(connected: Connected) -> None:
     debit = payment(account=None, payer_number=ANNA, payer_account=ACCOUNT, payee_number=CARIN)
-    graph, world = connected(accounts=[holder(BERTIL)], payments=[debit], persons=[{"person_number": n} for n in (ANNA, CARIN)])
+    graph, world = connected(
+        accounts=[holder(BERTIL)], payments=[debit], persons=[{"person_number": n} for n in (ANNA, CARIN)]
+    )
     (row,) = graph.table("transfers").to_pylist()
     assert [_number(world, row[side]) for side in ("from_id", "to_id")] == [BERTIL, CARIN]
 

@@ -36,7 +36,15 @@ def hit(hit_id: str, organisation: str | None, parties: Iterable[tuple[str, str]
 
 def evidence(hit_id: str, record: str, ore: int, register: str = "claims", role: str = "for") -> Row:
     """One source row of a hit."""
-    return {"hit_id": hit_id, "register": register, "record_id": record, "amount_ore": ore, "role": role, "note_sv": "rad", "note_en": "row"}
+    return {
+        "hit_id": hit_id,
+        "register": register,
+        "record_id": record,
+        "amount_ore": ore,
+        "role": role,
+        "note_sv": "rad",
+        "note_en": "row",
+    }
 
 
 def hit_table(hits: Iterable[Row]) -> pa.Table:

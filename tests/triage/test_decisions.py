@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 
 def decision(reason: str = "handled elsewhere", outcome: str = "close", case: str = "C-1") -> Decision:
-    return Decision(case_id=case, run_id="R-1", outcome=outcome, reason=reason, user="u", decided_at="2024-01-01T08:00:00+00:00")
+    return Decision(
+        case_id=case, run_id="R-1", outcome=outcome, reason=reason, user="u", decided_at="2024-01-01T08:00:00+00:00"
+    )
 
 
 def test_decisions_come_back_in_their_order(tmp_path: Path) -> None:
@@ -73,7 +75,7 @@ for n in range(40):
 
 def test_two_processes_that_decide_at_once_lose_nothing(tmp_path: Path) -> None:
     path = tmp_path / "decisions.jsonl"
-    writers = [subprocess.Popen([sys.executable, "-c", _WRITER, str(path), name]) for name in "ab"]  # noqa: S603  # our own code
+    writers = [subprocess.Popen([sys.executable, "-c", _WRITER, str(path), name]) for name in "ab"]  # our own code
     assert [writer.wait(60) for writer in writers] == [0, 0]
     told = [one.reason.split()[:2] for one in read_decisions(path)]
     for name in "ab":

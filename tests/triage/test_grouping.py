@@ -92,8 +92,12 @@ def chain(joins: str) -> tuple[list[Row], list[Row]]:
     return [hit(name, name, parties[name]) for name in names], links
 
 
-@pytest.mark.parametrize(("size", "expected"), [(4, {"ABCD"}), (3, {"AB", "CD"}), (2, {"AB", "CD"}), (1, {"A", "B", "C", "D"})])
-def test_group_above_the_size_limit_is_split_by_its_weakest_joins(tmp_path: Path, size: int, expected: set[str]) -> None:
+@pytest.mark.parametrize(
+    ("size", "expected"), [(4, {"ABCD"}), (3, {"AB", "CD"}), (2, {"AB", "CD"}), (1, {"A", "B", "C", "D"})]
+)
+def test_group_above_the_size_limit_is_split_by_its_weakest_joins(
+    tmp_path: Path, size: int, expected: set[str]
+) -> None:
     hits, links = chain("opo")
     groups = grouped(tmp_path, hits, case_size=size, links=links)
     assert cases_of(groups) == {frozenset(case) for case in expected}
@@ -103,7 +107,12 @@ def test_group_above_the_size_limit_is_split_by_its_weakest_joins(tmp_path: Path
 
 def test_what_was_split_is_told_for_its_own_group_alone(tmp_path: Path) -> None:
     hits, links = chain("opo")
-    groups = grouped(tmp_path, [*hits, hit("X", "X"), hit("Y", "Y", [("z", "receiver")]), hit("Z", "Z", [("z", "receiver")])], case_size=3, links=links)
+    groups = grouped(
+        tmp_path,
+        [*hits, hit("X", "X"), hit("Y", "Y", [("z", "receiver")]), hit("Z", "Z", [("z", "receiver")])],
+        case_size=3,
+        links=links,
+    )
     assert cases_of(groups) == {frozenset(case) for case in ("AB", "CD", "X", "YZ")}
     assert set(groups.loc[groups["split_from"].notna(), "hit_id"]) == set("ABCD")
 
@@ -128,20 +137,34 @@ LINKS = st.lists(st.tuples(st.sampled_from("uvw"), st.sampled_from("ABCDEF")), m
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(told=HITS, officers=LINKS, hubs=st.sets(st.sampled_from("pquv"), max_size=2), size=st.integers(1, 4), seed=st.integers(0, 9))
-def test_every_hit_is_in_exactly_one_case_whatever_the_order_of_the_rows(
-    tmp_path: Path, told: list[tuple[str, list[tuple[str, str]]]], officers: list[tuple[str, str]], hubs: set[str], size: int, seed: int
+@given(
+    told=HITS,
+    officers=LINKS,
+    hubs=st.sets(st.sampled_from("pquv"), max_size=2),
+    size=st.integers(1, 4),
+    seed=st.integers(0, 9),
+)
+def test_every_hit_is_in_exactly_one_case_whatever_the_order_of_the_rows(  # noqa: PLR0917  # as drawn
+    tmp_path: Path,
+    told: list[tuple[str, list[tuple[str, str]]]],
+    officers: list[tuple[str, str]],
+    hubs: set[str],
+    size: int,
+    seed: int,
 ) -> None:
     shutil.rmtree(tmp_path)
     hits = [hit(f"H{n:02}", organisation, parties) for n, (organisation, parties) in enumerate(told)]
-    tables = {"links": [officer(person, to) for person, to in officers], "hubs": [hub(entity) for entity in sorted(hubs)]}
+    tables = {
+        "links": [officer(person, to) for person, to in officers],
+        "hubs": [hub(entity) for entity in sorted(hubs)],
+    }
     groups = grouped(tmp_path, hits, case_size=size, **tables)
     assert sorted(groups["hit_id"]) == [row["hit_id"] for row in hits]
     owner = {row["hit_id"]: row["organisation_id"] for row in hits}
     owners = [frozenset(owner[name] for name in case) for case in cases_of(groups)]
     assert all(len(case) <= size for case in owners)
     assert sum(len(case) for case in owners) == len(set(owner.values()))  # an organisation is in one case
-    draw = random.Random(seed)  # an order, no secret
+    draw = random.Random(seed)  # noqa: S311  # an order, no secret
     draw.shuffle(hits)
     for rows in tables.values():
         draw.shuffle(rows)

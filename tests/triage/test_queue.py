@@ -43,4 +43,6 @@ def test_cases_and_their_hits_are_written_in_their_schemas(tmp_path: Path, count
 def test_the_same_hits_give_the_same_bytes(tmp_path: Path) -> None:
     hits = [hit(f"H{n}", "ABC"[n % 3]) for n in range(7)]
     once, twice = queued(tmp_path / "1", hits), queued(tmp_path / "2", hits)
-    assert {path.name: path.read_bytes() for path in once.iterdir()} == {path.name: path.read_bytes() for path in twice.iterdir()}
+    assert {path.name: path.read_bytes() for path in once.iterdir()} == {
+        path.name: path.read_bytes() for path in twice.iterdir()
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from small_cases import evidence, hit, ranked
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 def test_case_with_more_at_risk_comes_first(tmp_path: Path) -> None:
-    cases = ranked(tmp_path, [hit("1", "A"), hit("2", "B", amount_low_ore=90_000, amount_likely_ore=90_000, amount_high_ore=95_000)])
+    cases = ranked(
+        tmp_path,
+        [hit("1", "A"), hit("2", "B", amount_low_ore=90_000, amount_likely_ore=90_000, amount_high_ore=95_000)],
+    )
     assert [(case["rank"], case["organisation_id"]) for case in cases] == [(1, "B"), (2, "A")]
     first = cases[0]
     assert (first["amount_low_ore"], first["amount_likely_ore"], first["amount_high_ore"]) == (90_000, 90_000, 95_000)
@@ -62,7 +65,10 @@ def test_row_that_two_organisations_of_a_case_share_counts_once(tmp_path: Path) 
 
 
 def test_rows_against_and_rows_of_rates_are_not_surely_at_risk(tmp_path: Path) -> None:
-    hits = [hit("1", "A"), hit("2", "A", kind="rate", amount_low_ore=0, amount_likely_ore=50_000, amount_high_ore=60_000)]
+    hits = [
+        hit("1", "A"),
+        hit("2", "A", kind="rate", amount_low_ore=0, amount_likely_ore=50_000, amount_high_ore=60_000),
+    ]
     rows = [evidence("1", "r", 10_000), evidence("1", "s", 5_000, role="against"), evidence("2", "t", 50_000)]
     (case,) = ranked(tmp_path, hits, rows)
     assert (case["amount_low_ore"], case["amount_likely_ore"], case["amount_high_ore"]) == (10_000, 50_000, 60_000)
@@ -74,11 +80,16 @@ def claim(organisation: str, ore: int) -> dict[str, object]:
 
 
 def test_ranks_of_the_plain_baselines_stand_beside(tmp_path: Path) -> None:
-    large = {"amount_low_ore": 90_000, "amount_likely_ore": 90_000, "amount_high_ore": 90_000}
+    large: dict[str, Any] = {"amount_low_ore": 90_000, "amount_likely_ore": 90_000, "amount_high_ore": 90_000}
     hits = [hit("1", "A", **large), hit("2", "B"), hit("3", "B"), hit("4", "C")]
     invoice = {"supplier_id": "C", "net_ore": 500, "booked_on": day("2024-01-01")}
-    cases = ranked(tmp_path, hits, current_claims=[claim("A", 10), claim("B", 100), claim("B", 100)], invoices=[invoice])
-    told = {case["organisation_id"]: (case["rank"], case["rank_by_paid"], case["rank_by_hits"], case["paid_ore"]) for case in cases}
+    cases = ranked(
+        tmp_path, hits, current_claims=[claim("A", 10), claim("B", 100), claim("B", 100)], invoices=[invoice]
+    )
+    told = {
+        case["organisation_id"]: (case["rank"], case["rank_by_paid"], case["rank_by_hits"], case["paid_ore"])
+        for case in cases
+    }
     assert told["A"][:3] == (1, 3, told["A"][2])
     assert {name: row[1] for name, row in told.items()} == {"C": 1, "B": 2, "A": 3}
     assert told["B"][2] == 1
