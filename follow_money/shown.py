@@ -23,7 +23,7 @@ _WORDS: Final = {
     "sv": {
         "title": "Ärenden, rangordnade efter vad som kan återkrävas och hur säkert det är",
         "who": "organisation, ärende och varför", "likely": "troligt\nbelopp", "sure": "säker-\nhet", "found": "fynd",
-        "paid": "nr efter\nbelopp", "hits": "nr efter\nfynd", "none": "Inga fynd.",
+        "paid": "nr\nefter\nbelopp", "hits": "nr\nefter\nfynd", "none": "Inga fynd.",
         "beside": "Bredvid: platsen i en lista sorterad enbart efter utbetalt belopp, och enbart efter antal fynd.",
         "all": "Ärenden i allt: {n}.", "unseen": "Kunde inte prövas:", "decided": "Beslut: {outcome}, {day}, {user}",
         "close": "avslutas", "notify": "underrättas", "investigate": "fördjupad granskning",
@@ -49,7 +49,7 @@ _FIGURES: Final = ("sure", "found", "paid", "hits")
 _TEXT_PLACE: Final = 2
 _GAP: Final = 3
 """Characters between two columns."""
-_NARROWEST: Final = 24
+_NARROWEST: Final = 18
 """Characters of text below which a line cannot be read."""
 
 
@@ -92,7 +92,7 @@ def _queue_table(
     )
     room = max(width - taken - _GAP * len(head), _NARROWEST)
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for place, title in enumerate([*head[:2], words["who"], *head[2:]]):
+    for place, title in enumerate([*head[:2], wrapped(words["who"], room), *head[2:]]):
         table.add_column(title, justify="left" if place == _TEXT_PLACE else "right", no_wrap=True)
     for case, told in zip(cases, figures, strict=True):
         text = _who_and_why(case, names, decided.get(case["case_id"]), language, room)

@@ -108,8 +108,7 @@ class Workspace:
             "format": FORMAT,
             "run_id": keys["run"],
             "version": VERSION,
-            "inputs": dict(inputs),
-            "mapping": flow.mapping.name if flow.mapping else None,
+            "inputs": sorted(inputs.values()),  # the files' names stay in the restricted folder: people name files after people
             "settings": asdict(flow.settings),
             "settings_digest": flow.settings.digest(),
             "stages": {"load": keys["load"], "resolve": keys["resolve"]},

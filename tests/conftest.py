@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from whole_flow import Screened
 
 from follow_money import Settings, open_workspace
 from synthetic_data import write_region
+from tests.whole_flow import Screened
 
 if TYPE_CHECKING:
     from pathlib import Path

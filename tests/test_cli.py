@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from whole_flow import Screened, command, digests, half_written, in_a_process
 
 from follow_money.detectors.catalogue import catalogue
 from follow_money.stages import STAGES
+from tests.whole_flow import Screened, command, digests, half_written, in_a_process
 
 Arguments = tuple[str | Path, ...]
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from whole_flow import Screened, command, digests, half_written, in_a_process
+
+from tests.whole_flow import Screened, command, digests, half_written, in_a_process
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,10 +6,10 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbclient import NotebookClient
-from whole_flow import ROOT
 
 from follow_money import open_workspace
 from follow_money.referral.verify import verify_packet
+from tests.whole_flow import ROOT
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 

@@ -9,13 +9,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
-from whole_flow import Screened, command, digests
 
 from follow_money import Settings, open_workspace
 from follow_money.errors import StorageError, UsageError
 from follow_money.log import broken_line, read
 from follow_money.referral.verify import verify_packet
 from follow_money.stages import STAGES
+from tests.whole_flow import Screened, command, digests
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -16,7 +16,8 @@ HOURLY_RATES = """
         from rates where kind in ('assistance_hour', 'home_care_hour') group by kind, valid_from
     ) o
 """
-"""SQL of the hourly tariffs: ``programme, valid_from, valid_to, amount_ore`` (öre an hour). One holds on a day: a later one ends an earlier one, and of two from
+"""SQL of the hourly tariffs: ``programme, valid_from, valid_to, amount_ore`` (öre an hour). One holds on a day: a
+later one ends an earlier one, and of two from
 one day on the lower counts, which is what is surely at risk.
 """
 

@@ -33,7 +33,8 @@ class BilledAboveRegistered(Detector):
     Not flagged:
         Differences within the tolerance (rounding, late cancellations that may be billed); a month whose surplus a neighbouring month makes up for
         (month shift), the user's own or another's of the provider; a few months only; providers that deliver no time reports at all (listed as
-        not evaluable), users of whom there is no report at all, and months outside the time that the reports of the programme span; claims that a correction has replaced; claims for
+        not evaluable), users of whom there is no report at all, and months outside the time that the reports of the
+        programme span; claims that a correction has replaced; claims for
         more than one calendar month; claims with doubtful identity links, while a report that is withheld or has
         a doubtful link counts as registered.
 

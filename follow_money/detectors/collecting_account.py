@@ -160,23 +160,33 @@ _CREDITS = """
         union select to_id, from_id from links where kind in ('household', 'family', 'shared_address')
     ),
     registered as (select distinct account_id from accounts where account_id is not null and holder_id is not null),
-    pay as (
-        select t.record_id, t.to_account_id as account_id, t.named_payee_id as payee_id, t.from_id as payer_id,
-            case when r.account_id is not null then t.to_id end as told_holder_id, t.day, t.amount_ore, t.currency, t.kind
-        from transfers t
-        join entity_facts f on f.entity_id = t.named_payee_id and f.kind = 'person'
-        left join set_apart s on s.account_id = t.to_account_id
-        left join registered r on r.account_id = t.to_account_id
-        where t.kind in ('salary', 'public') and t.to_account_id is not null and s.account_id is null
+    told as (
+        select t.record_id, t.to_account_id as account_id, t.named_payee_id as payee_id, t.from_id as payer_id, t.to_id as holder_id,
+            t.day, t.amount_ore, t.currency, t.kind
+        from transfers t join registered r on r.account_id = t.to_account_id
+        where t.kind in ('salary', 'public') and t.named_payee_id <> t.to_id
+    ),
+    untold as (
+        select t.record_id, t.to_account_id as account_id, t.named_payee_id as payee_id, t.from_id as payer_id, t.day, t.amount_ore,
+            t.currency, t.kind
+        from transfers t left join registered r on r.account_id = t.to_account_id
+        where t.kind in ('salary', 'public') and t.to_account_id is not null and r.account_id is null
     ),
     presumed as (
         select account_id, payee_id as holder_id, row_number() over (partition by account_id order by count(*) desc, payee_id) as place
-        from pay where told_holder_id is null group by account_id, payee_id
+        from untold where payee_id is not null group by account_id, payee_id
+    ),
+    pay as (
+        select record_id, account_id, payee_id, payer_id, holder_id, day, amount_ore, currency, kind from told
+        union all
+        select u.record_id, u.account_id, u.payee_id, u.payer_id, h.holder_id, u.day, u.amount_ore, u.currency, u.kind
+        from untold u join presumed h on h.account_id = u.account_id and h.place = 1
     ),
     held as (
-        select p.record_id, p.account_id, p.payee_id, p.payer_id, coalesce(p.told_holder_id, h.holder_id) as holder_id, p.day,
-            p.amount_ore, p.currency, p.kind
-        from pay p left join presumed h on h.account_id = p.account_id and h.place = 1
+        select p.* from pay p
+        join entity_facts f on f.entity_id = p.payee_id and f.kind = 'person'
+        left join set_apart s on s.account_id = p.account_id
+        where s.account_id is null
     ),
     not_own as (
         select p.* from held p

@@ -33,7 +33,8 @@ def detectors_page() -> str:
 def _section(name: str, detector: Detector) -> Iterator[str]:
     sections = detector.sections()
     yield f"\n## {name}\n"
-    yield f"{detector.title_en} ({detector.title_sv}). Version {detector.version}; {', '.join(detector.kinds)}; typologies {', '.join(map(str, detector.typologies))}.\n"
+    numbers = ", ".join(map(str, detector.typologies))
+    yield f"{detector.title_en} ({detector.title_sv}). Version {detector.version}; {', '.join(detector.kinds)}; typologies {numbers}.\n"
     yield _plain(sections[""]) + "\n"
     yield f"**Why.** {_plain(sections['Why'])}\n"
     yield f"**Not flagged.** {_plain(sections['Not flagged'])}\n"
@@ -67,7 +68,8 @@ def _plain(text: str) -> str:
 _HEAD = """# Detectors
 
 Made from the detectors' own docstrings; do not edit. A *contradiction* is a fact that cannot be, above a stated tolerance and number, with exact identity
-links; a *rate* is a count or share against peers under a stated null, with Benjamini-Hochberg within the detector; a *flow* is a path of payments. Thresholds are
+links; a *rate* is a count or share against peers under a stated null, with Benjamini-Hochberg within the detector; a
+*flow* is a path of payments. Thresholds are
 inclusive. Parameters are set in the settings file: `[detectors.NAME]`. A register that is missing makes a detector *not evaluable*, never a silent zero.
 """
 

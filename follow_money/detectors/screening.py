@@ -44,7 +44,8 @@ def detect(
 ) -> None:
     """Write ``hits``, ``evidence``, ``tests`` and ``not_evaluable`` as Parquet under ``out``.
 
-    A detector sees only rows that were delivered for its purpose. Every detector runs on its own: none sees another's hits. The result does not depend on the order in which they run.
+    A detector sees only rows that were delivered for its purpose. Every detector runs on its own: none sees
+    another's hits. The result does not depend on the order in which they run.
     """
     context = Context(engine=engine, q_limit=q_limit, data_to=data_to)
     hits, evidence, tests, skipped = [HITS.empty_table()], [EVIDENCE.empty_table()], [TESTS.empty_table()], []

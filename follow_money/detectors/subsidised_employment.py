@@ -33,7 +33,8 @@ class SubsidisedEmployment(Detector):
         people behind it, or who sits on its board, was not; and a pay far below what was approved contradicts the claim that it was paid.
 
     Not flagged:
-        A business transfer (most of the former employer's staff came along); an unrelated second job, also where one board member is shared; pay that was reported by mistake and deleted; a
+        A business transfer (most of the former employer's staff came along); an unrelated second job, also where one
+        board member is shared; pay that was reported by mistake and deleted; a
         deputy, auditor or accountant; a social enterprise with many subsidised jobs and nothing else; single months of low pay (start, illness).
 
     Parameters:

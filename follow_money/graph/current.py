@@ -100,7 +100,8 @@ _STANDING_REPORTS = """
     copies as (
         -- Two deliveries that overlap tell one row twice.
         select t.record_id, row_number() over (
-            partition by t.organisation_id, t.report_id, t.programme, t.user_id, t.staff_id, t.starts_at, t.ends_at, t.kind order by length(t.record_id), t.record_id
+            partition by t.organisation_id, t.report_id, t.programme, t.user_id, t.staff_id, t.starts_at, t.ends_at,
+            t.kind order by length(t.record_id), t.record_id
         ) as copy
         from time_reports t join twice w on w.report_id = t.report_id and w.organisation_id = coalesce(t.organisation_id, '')
     )

@@ -12,9 +12,10 @@ BOUNDS = ("amount_low_ore", "amount_likely_ore", "amount_high_ore")
 def amounts_once(hits: pd.DataFrame, evidence: pd.DataFrame) -> tuple[int, int, int]:
     """Low, likely and high amount of these hits together, in öre.
 
-    A source row counts once, by its largest amount. Per organisation and programme: registers that tell of the same money (time reports, claims, payments) are
-    not added up, the one with the largest sum counts. Low is what contradictions and flows hold row by row; likely and high are those of the largest hit, and at
-    least that. A hit without a programme (salaries that return) tells of the money of the organisation's largest programme.
+    A source row counts once, by its largest amount. Per organisation and programme: registers that tell of the same money (time reports, claims,
+    payments) are not added up, the one with the largest sum counts. Low is what contradictions and flows hold row by row; likely and high are those
+    of the largest hit, and at least that. A hit without a programme (salaries that return) tells of the money of the organisation's largest
+    programme.
 
     Args:
         hits: ``hit_id, kind, organisation_id, subject_id, programme`` and the three amounts.

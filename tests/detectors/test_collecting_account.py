@@ -3,9 +3,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from small_graph import day, instant, screen, small_graph
 
 from follow_money.detectors.collecting_account import CollectingAccount
+from tests.detectors.small_graph import day, instant, screen, small_graph
 
 if TYPE_CHECKING:
     from pathlib import Path

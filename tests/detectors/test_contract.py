@@ -13,8 +13,6 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 import pytest
-from everything import everything
-from small_graph import screen, small_graph
 
 import follow_money.detectors as folder
 from follow_money.detectors.catalogue import catalogue
@@ -23,6 +21,8 @@ from follow_money.detectors.findings import HitTables
 from follow_money.graph.money_graph import CURRENT, DERIVED, MoneyGraph, table_names
 from follow_money.model import EVIDENCE, HITS, TESTS, AmountKind, EvidenceRole, HitKind, Purpose, SubjectKind
 from follow_money.registers.contract import REGISTERS
+from tests.detectors.everything import everything
+from tests.detectors.small_graph import screen, small_graph
 
 if TYPE_CHECKING:
     from pathlib import Path

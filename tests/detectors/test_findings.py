@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from small_graph import day
 
 from follow_money.detectors.contract import (
     EVIDENCE_COLUMNS,
@@ -20,6 +19,7 @@ from follow_money.detectors.contract import (
 from follow_money.detectors.findings import tabulate
 from follow_money.detectors.rows import evidence_frame, hit, hits_frame, joined, plain_tests
 from follow_money.model import EVIDENCE, HITS, TESTS, AmountKind, HitKind, Purpose, SubjectKind
+from tests.detectors.small_graph import day
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,10 +6,10 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_graph import day, screen, small_graph
 
 from follow_money.detectors.invoice_numbers import invoice_numbers
 from follow_money.detectors.invoice_paid_twice import InvoicePaidTwice
+from tests.detectors.small_graph import day, screen, small_graph
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -3,9 +3,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from small_graph import day, screen, shift, small_graph
 
 from follow_money.detectors.overlapping_shifts import OverlappingShifts
+from tests.detectors.small_graph import day, screen, shift, small_graph
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,9 +4,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from small_graph import day, instant, screen, small_graph
 
 from follow_money.detectors.salary_return import SalaryReturn
+from tests.detectors.small_graph import day, instant, screen, small_graph
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from personnummer import personnummer
-from small_registers import AS_OF
-from small_registers import made_up as number
 from stdnum.se import orgnr
 
 from follow_money.entities.identity_numbers import NumberKind, classify, classify_all
+from tests.entities.small_registers import AS_OF
+from tests.entities.small_registers import made_up as number
 
 BORN_1980, BORN_2010, FIRM = "800101123", "100101123", "556677889"
 

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from small_registers import World, made_up
 
 from follow_money.engine import Engine
+from tests.entities.small_registers import World, made_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,11 +3,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from small_registers import World
 
 from follow_money.engine import Engine
 from follow_money.entities.match_key import match_key_sql
 from follow_money.registers.contract import REGISTERS
+from tests.entities.small_registers import World
 
 
 @pytest.mark.parametrize("register", sorted(REGISTERS))

@@ -9,10 +9,10 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from small_registers import World, made_up
 
 from follow_money.engine import Engine
 from follow_money.entities.resolve import record_entities
+from tests.entities.small_registers import World, made_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

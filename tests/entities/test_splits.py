@@ -3,11 +3,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from small_registers import World, made_up
 
 from follow_money.engine import Engine
 from follow_money.entities.splits import Split, add_split, read_splits
 from follow_money.errors import StorageError
+from tests.entities.small_registers import World, made_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from connected_graph import Connected
-from small_registers import World
 
 from follow_money.engine import Engine
 from follow_money.graph.connect import connect
 from follow_money.graph.money_graph import MoneyGraph
+from tests.entities.small_registers import World
+from tests.graph.connected_graph import Connected
 
 
 @pytest.fixture(scope="session")

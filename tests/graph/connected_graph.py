@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from small_registers import World
-
 from follow_money.graph.money_graph import MoneyGraph
+from tests.entities.small_registers import World
 
 Connected = Callable[..., tuple[MoneyGraph, World]]
 """Rows by register, and ``folder`` where more than one graph is made, to the graph and the resolved registers that it was made of."""

@@ -11,15 +11,15 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from small_registers import World, made_up
 
 from follow_money.engine import Engine
 from follow_money.graph.connect import connect
 from follow_money.graph.money_graph import DERIVED, MoneyGraph, table_names, table_schema
 from follow_money.registers.contract import REGISTERS
+from tests.entities.small_registers import World, made_up
 
 if TYPE_CHECKING:
-    from connected_graph import Connected
+    from tests.graph.connected_graph import Connected
 
 ANNA, BERTIL = "19" + made_up("800101123"), "19" + made_up("820202123")
 FIRM = made_up("556677889")

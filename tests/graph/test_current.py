@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pytest
-from small_graph import instant
 
 from follow_money.graph.local_time import local_days, near_clock_change
 from follow_money.model import INSTANT
+from tests.detectors.small_graph import instant
 
 if TYPE_CHECKING:
-    from connected_graph import Connected
+    from tests.graph.connected_graph import Connected
 
 Row = dict[str, Any]
 PERIOD = {"period_from": date(2024, 3, 1), "period_to": date(2024, 3, 31)}

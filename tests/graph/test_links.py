@@ -6,15 +6,14 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from small_registers import made_up
 
 from follow_money.graph.hubs import HUB_LIMITS
+from tests.entities.small_registers import made_up
 
 if TYPE_CHECKING:
-    from connected_graph import Connected
-    from small_registers import World
-
     from follow_money.graph.money_graph import MoneyGraph
+    from tests.entities.small_registers import World
+    from tests.graph.connected_graph import Connected
 
 Row = dict[str, Any]
 ANNA, BERTIL = "19" + made_up("800101123"), "19" + made_up("820202123")

@@ -6,11 +6,12 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from small_registers import made_up
+
+from tests.entities.small_registers import made_up
 
 if TYPE_CHECKING:
-    from connected_graph import Connected
-    from small_registers import World
+    from tests.entities.small_registers import World
+    from tests.graph.connected_graph import Connected
 
 Row = dict[str, Any]
 ANNA, BERTIL, CARIN = ("19" + made_up(nine) for nine in ("800101123", "820202123", "840404123"))

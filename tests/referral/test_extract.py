@@ -5,13 +5,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-from letter_case import CREATED, HIT_ROWS, letter_case
 
 from follow_money.model import HITS
 from follow_money.referral import find_authority
 from follow_money.referral.extract import extract
 from follow_money.referral.packet import packet_files
 from follow_money.referral.parties import told_parties
+from tests.referral.letter_case import CREATED, HIT_ROWS, letter_case
 
 if TYPE_CHECKING:
     from follow_money.triage.case_file import CaseFile

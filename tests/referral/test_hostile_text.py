@@ -10,13 +10,13 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from letter_case import CREATED, HIT_ROWS, NAMES, PROOF, letter_case, record
-from reading import dense, pages
 
 from follow_money.model import EVIDENCE, HITS
 from follow_money.pictures.printable import DRAWN, printable
 from follow_money.referral import find_authority
 from follow_money.referral.packet import packet_files
+from tests.referral.letter_case import CREATED, HIT_ROWS, NAMES, PROOF, letter_case, record
+from tests.referral.reading import dense, pages
 
 if TYPE_CHECKING:
     from follow_money.triage.case_file import CaseFile

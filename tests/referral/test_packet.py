@@ -11,14 +11,14 @@ from typing import Any
 import pyarrow as pa
 import pypdf
 import pytest
-from letter_case import CREATED, HIT_ROWS, letter_case
-from reading import dense, pages
 
 from follow_money.errors import InputError, StorageError, UsageError
 from follow_money.model import HITS
 from follow_money.referral import find_authority, verify_packet, write_packet
 from follow_money.referral.manifest import toolkit_version
 from follow_money.referral.packet import packet_files
+from tests.referral.letter_case import CREATED, HIT_ROWS, letter_case
+from tests.referral.reading import dense, pages
 
 GOLDEN = Path(__file__).parent / "golden"
 FK = find_authority("forsakringskassan")

@@ -6,11 +6,11 @@ import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from letter_case import CREATED, letter_case
 
 from follow_money.referral import find_authority, verify_packet
 from follow_money.referral.manifest import seal
 from follow_money.referral.packet import packet_files
+from tests.referral.letter_case import CREATED, letter_case
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,12 +6,12 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
-from letter_case import CREATED, letter_case
-from reading import pages
 
 from follow_money.referral import find_authority
 from follow_money.referral.packet import packet_files
 from follow_money.referral.texts import LANGUAGES, never_said, texts
+from tests.referral.letter_case import CREATED, letter_case
+from tests.referral.reading import pages
 
 FOLDER = files("follow_money.referral")
 

@@ -3,7 +3,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from delivered_folder import Folder, Loaded
+
+from tests.registers.delivered_folder import Folder, Loaded
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -2,21 +2,18 @@ from __future__ import annotations
 
 import csv
 import io
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pyarrow.parquet as pq
 import pytest
-from delivered_folder import Folder, Loaded
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from follow_money.errors import FollowMoneyError, QuarantineLimitError
-
-sys.path.insert(0, str(Path(__file__).parents[2]))
 from benchmarks.faults import FAMILIES, MAPPING, judge, write_faulty
+from follow_money.errors import FollowMoneyError, QuarantineLimitError
+from tests.registers.delivered_folder import Folder, Loaded
 
 Load = Callable[..., Loaded]
 HEADER = "Id;Datum;Mottagare;Belopp\n"

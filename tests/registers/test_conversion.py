@@ -16,7 +16,7 @@ from follow_money.registers.instants import stockholm_to_utc, to_instants, utc_t
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from delivered_folder import Folder
+    from tests.registers.delivered_folder import Folder
 
 
 def ore(text: str, *, decimal: str = ",", unit: str = "kr", sign: str = "as_is") -> int | str | None:

@@ -9,9 +9,9 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from delivered_folder import Folder, Loaded
 
 from follow_money.errors import InputError
+from tests.registers.delivered_folder import Folder, Loaded
 
 Load = Callable[..., Loaded]
 

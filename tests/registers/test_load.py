@@ -24,7 +24,7 @@ from follow_money.registers.quarantine import QUARANTINE
 from follow_money.registers.tariffs import packaged_rates, rates_in_force
 
 if TYPE_CHECKING:
-    from delivered_folder import Folder
+    from tests.registers.delivered_folder import Folder
 
 ROOT = Path(__file__).parents[2]
 LEDGERS = ROOT.parent / "shared" / "data" / "real_ledgers"
@@ -130,7 +130,7 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing(folder: Folder) -> None:
             raise SystemExit(error.exit_code)
         """
     )
-    done = subprocess.run(  # noqa: S603 - our own interpreter and program
+    done = subprocess.run(
         [sys.executable, "-c", program, str(folder.path), str(folder.out)],
         capture_output=True,
         text=True,

@@ -11,7 +11,7 @@ from follow_money.registers.mapping import read_mapping
 from follow_money.registers.profiles import profile, profiles
 
 if TYPE_CHECKING:
-    from delivered_folder import Folder
+    from tests.registers.delivered_folder import Folder
 
 CSV = "Id;Datum;Typ;Belopp\n1;2024-01-02;LÖN;1,50\n"
 HEAD = 'format = 1\n[[delivery]]\nregister = "payments"\nfiles = ["p.csv"]\npayer = "kommun"\n'

@@ -7,7 +7,7 @@ import pytest
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from delivered_folder import Folder, Loaded
+    from tests.registers.delivered_folder import Folder, Loaded
 
 HIDDEN = "19900101-1235"  # check digit shifted: nobody's number
 HIDDEN_SHORT = "9001011235"

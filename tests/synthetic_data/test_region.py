@@ -17,7 +17,7 @@ from synthetic_data.__main__ import main
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Written
+    from tests.synthetic_data.conftest import Written
 
 PEOPLE, SEED, YEARS, PLANTED = 1800, 7, 1, 6
 LOOK_ALIKE_KINDS = {

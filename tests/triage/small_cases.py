@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pyarrow as pa
-from small_graph import small_graph
 
 from follow_money.engine import Engine
 from follow_money.model import EVIDENCE, HITS
 from follow_money.triage.grouping import group_hits
 from follow_money.triage.ranking import rank_cases
+from tests.detectors.small_graph import small_graph
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from small_cases import Row, cases_of, grouped, hit
 
 from follow_money.triage.grouping import JOINING_ROLES, MOST_ORGANISATIONS_A_PARTY
+from tests.triage.small_cases import Row, cases_of, grouped, hit
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
 import pytest
-from small_cases import Row, evidence, evidence_table, hit, hit_table
-from small_graph import small_graph
 
 from follow_money.engine import Engine
 from follow_money.model import CASE_HITS, CASES
 from follow_money.triage.queue import triage
+from tests.detectors.small_graph import small_graph
+from tests.triage.small_cases import Row, evidence, evidence_table, hit, hit_table
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from small_cases import evidence, hit, ranked
-from small_graph import day
 
 from follow_money.model import CASES
+from tests.detectors.small_graph import day
+from tests.triage.small_cases import evidence, hit, ranked
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from small_cases import Row, evidence, evidence_table, hit, hit_table
-from small_graph import day, instant, shift, small_graph
 
 from follow_money.engine import Engine
 from follow_money.triage.views import VIEWS, view
+from tests.detectors.small_graph import day, instant, shift, small_graph
+from tests.triage.small_cases import Row, evidence, evidence_table, hit, hit_table
 
 if TYPE_CHECKING:
     from pathlib import Path
