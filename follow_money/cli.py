@@ -353,17 +353,18 @@ def decide(
 
 
 @app.command()
-def refer(
+def refer(  # noqa: PLR0917  # options of the command line
     case: CaseArgument,
     authority: Annotated[str, typer.Option("--to", help="The authority that receives it.")] = "forsakringskassan",
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    author: Annotated[str | None, typer.Option(help="Who the authority can ask: name, unit, telephone.")] = None,
     folder: Annotated[Path | None, typer.Option("--out", help="Where the packet is written.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Write a draft packet for an authority: PDF, evidence rows, what speaks against, manifest."""
     from follow_money.workspace import open_workspace
 
-    packet = open_workspace(workspace, make=False).refer(case, authority, out=folder)
+    packet = open_workspace(workspace, make=False).refer(case, authority, out=folder, author=author)
     if as_json:
         _print_json({"packet": str(packet), "status": "draft, not approved"})
     else:

@@ -127,5 +127,9 @@ def _packet(workspace: Workspace, run: Run) -> Path:
     for case in run.cases.to_pylist():
         if "assistance" in case["programmes"]:
             there = workspace.folder / "packets" / f"{case['case_id']}-forsakringskassan"
-            return there if there.exists() else workspace.refer(case["case_id"], "forsakringskassan")
+            return (
+                there
+                if there.exists()
+                else workspace.refer(case["case_id"], "forsakringskassan", author="follow_money, demonstration")
+            )
     raise UsageError("No case of this region concerns Försäkringskassan. Try another --seed, or more --people.")

@@ -108,7 +108,9 @@ class Workspace:
             "format": FORMAT,
             "run_id": keys["run"],
             "version": VERSION,
-            "inputs": sorted(inputs.values()),  # the files' names stay in the restricted folder: people name files after people
+            "inputs": sorted(
+                inputs.values()
+            ),  # the files' names stay in the restricted folder: people name files after people
             "settings": asdict(flow.settings),
             "settings_digest": flow.settings.digest(),
             "stages": {"load": keys["load"], "resolve": keys["resolve"]},
@@ -201,9 +203,14 @@ class Workspace:
         out: Path | None = None,
         language: str = "sv",
         created: datetime | None = None,
+        author: str | None = None,
     ) -> Path:
-        """Write a draft packet of a case for an authority and return its folder. Raises UsageError, StorageError."""
+        """Write a draft packet of a case for an authority and return its folder.
+
+        ``author`` is the person or unit whom the authority can ask; the user's login name when not given. Raises UsageError, StorageError.
+        """
         run = self.run()
+        clear_abandoned(out or self.folder / "packets")
         case = run.case_file(run.case_id(case_id))
         packet = write_packet(
             case,
@@ -211,7 +218,7 @@ class Workspace:
             out or self.folder / "packets",
             language=language,
             created=created or _now(),
-            author=getpass.getuser(),
+            author=author or getpass.getuser(),
         )
         self._log("refer", case_id=case.case["case_id"], authority=authority_name, packet=packet.name)
         return packet

@@ -5,8 +5,6 @@ approve it.
 from __future__ import annotations
 
 import re
-import shutil
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -24,6 +22,7 @@ from follow_money.referral.manifest import MANIFEST, SEAL, manifest, seal, toolk
 from follow_money.referral.narrowed import narrowed
 from follow_money.referral.parties import told_hits, told_parties
 from follow_money.referral.texts import texts
+from follow_money.stages import stage
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -118,14 +117,11 @@ def _folder_name(case: CaseFile, authority: Authority) -> str:
 
 
 def _write_whole(files: dict[str, bytes], target: Path) -> None:
-    # A temporary folder beside the target: on the same disk, so the rename is one step. Readable to its owner alone.
-    building = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
-    try:
+    # Built beside its place and renamed: whole or not there, and what a killed one leaves behind is cleared by the next.
+    def fill(building: Path) -> None:
         for name, content_ in files.items():
             path = building / name
             path.write_bytes(content_)
             path.chmod(0o600)
-        building.rename(target)
-    except BaseException:
-        shutil.rmtree(building, ignore_errors=True)
-        raise
+
+    stage(target, fill)
