@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-from normality import ascii_text
+from anyascii import anyascii
 
 from follow_money.entities.masks import mask
 
@@ -158,7 +158,7 @@ def _latin(names: pa.Array) -> pa.Array:
     foreign = mask(pc.match_substring_regex(names, r"[^\p{Latin}\p{Common}\p{Inherited}]"))
     if not foreign.any():
         return names
-    written = [ascii_text(name) for name in names.filter(pa.array(foreign)).to_pylist()]
+    written = [anyascii(name) for name in names.filter(pa.array(foreign)).to_pylist()]
     return pc.replace_with_mask(names, pa.array(foreign), pa.array(written, pa.string()))
 
 
