@@ -1,16 +1,15 @@
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.small_disk import small_disk_at
 from tests.whole_flow import Screened, command, digests, half_written, in_a_process
 
 if TYPE_CHECKING:
@@ -118,17 +117,8 @@ def test_two_runs_at_once_in_one_workspace_both_succeed_with_the_same_bytes(scre
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of its own of 6 MB, where one may be mounted."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    if sys.platform != "linux" or os.geteuid() != 0 or shutil.which("mount") is None:
-        pytest.skip("a small disk can be mounted by root on Linux only")
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=6m", "none", disk], capture_output=True, text=True, check=False
-    )
-    if mounted.returncode != 0:
-        pytest.skip(f"no disk may be mounted here: {mounted.stderr.strip()}")
-    yield disk
-    subprocess.run(["umount", disk], check=True)
+    with small_disk_at(tmp_path / "disk", megabytes=6) as disk:
+        yield disk
 
 
 @pytest.mark.parametrize(("free_kb", "until"), [(16, "load"), (1500, "load"), (3200, "triage")])

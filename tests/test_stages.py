@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +16,7 @@ import pytest
 
 from follow_money.errors import StorageError
 from follow_money.stages import append_line, clear_abandoned, partial, stage, told_storage, write_json
+from tests.small_disk import small_disk_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -175,17 +175,8 @@ def test_file_above_the_limit_of_its_size_is_told_and_leaves_nothing(tmp_path: P
 @pytest.fixture
 def tiny_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of one megabyte, where one may be mounted."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    if sys.platform != "linux" or os.geteuid() != 0 or shutil.which("mount") is None:
-        pytest.skip("a small disk can be mounted by root on Linux only")
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=1m", "none", disk], capture_output=True, text=True, check=False
-    )
-    if mounted.returncode != 0:
-        pytest.skip(f"no disk may be mounted here: {mounted.stderr.strip()}")
-    yield disk
-    subprocess.run(["umount", disk], check=True)
+    with small_disk_at(tmp_path / "disk", megabytes=1) as disk:
+        yield disk
 
 
 def _bytes(folder: Path) -> None:

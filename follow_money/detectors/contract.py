@@ -10,6 +10,7 @@ import hashlib
 import inspect
 import json
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -73,7 +74,7 @@ TEST_COLUMNS: Final = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Detector:
+class Detector(ABC):
     """What every detector is. Subclasses add parameters as fields, the class attributes below, and ``detect``."""
 
     name: ClassVar[str]
@@ -94,9 +95,9 @@ class Detector:
     default_on: ClassVar[bool] = True
     look_alikes: ClassVar[tuple[LookAlike, ...]]
 
+    @abstractmethod
     def detect(self, context: Context) -> Findings:
         """Screen the graph attached to ``context.engine``."""
-        raise NotImplementedError(f"{type(self).__name__} declares no detect()")
 
     def parameters(self) -> dict[str, Any]:
         """The parameters it runs with."""
