@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from follow_money import Run
 from follow_money.engine import Engine
+from follow_money.triage.owner import either
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +23,7 @@ class Compared:
     ``by_paid`` and ``by_hits``: the same recall and first ten of the plain baselines: all publicly paid organisations sorted by amount paid, and the cases
     sorted by number of hits. ``money`` is the share of the planted amount in the first ``planted / 2`` places of the queue, by
     amount paid, and by hits: where nearly every case is true, the order shows in the money. ``false_contradictions``: contradictions about an organisation
-    that is in no scheme.
+    that is in no scheme, or about two of which neither is.
     """
 
     planted: int
@@ -64,7 +65,7 @@ def compare(run: Run, truth: Path, *, programmes: Collection[str] | None = None)
     look_alikes = {
         entity_of.get(row["organisation_number"][-10:], ""): row["kind"] for row in _read(truth / "look_alikes.csv")
     }
-    contradictions = run.hits.filter(pc.equal(run.hits["kind"], "contradiction"))["organisation_id"].to_pylist()
+    contradicted = _contradicted(run)
     first = 2 * len(visible)
 
     def recall(groups: list[set[str]]) -> float:
@@ -89,18 +90,28 @@ def compare(run: Run, truth: Path, *, programmes: Collection[str] | None = None)
         by_hits=(recall(by_hits), first_ten(by_hits)),
         money=(money(ranked), money(by_paid), money(by_hits)),
         look_alikes=len(look_alikes),
-        false_contradictions=sum(organisation not in wrong for organisation in contradictions),
+        false_contradictions=sum(not (organisations & wrong) for organisations in contradicted),
         contradicted_look_alikes=tuple(
             sorted(
                 {
                     look_alikes[organisation]
-                    for organisation in contradictions
-                    if organisation in look_alikes and organisation not in wrong
+                    for organisations in contradicted
+                    for organisation in organisations
+                    if organisation in look_alikes and not (organisations & wrong)
                 }
             )
         ),
         missed=tuple(sorted(scheme for scheme in visible if not schemes[scheme] & told)),
     )
+
+
+def _contradicted(run: Run) -> list[set[str]]:
+    """Whom each contradiction is about: an organisation, or two of which one is at risk."""
+    hits = run.hits.filter(pc.equal(run.hits["kind"], "contradiction"))
+    return [
+        {hit["organisation_id"]} if hit["organisation_id"] else set(either(hit["parties"]))
+        for hit in hits.select(["organisation_id", "parties"]).to_pylist()
+    ]
 
 
 def _by_paid(run: Run) -> list[str]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from follow_money.detectors.amounts import HOURLY_RATES, whole_claims
+from follow_money.detectors.amounts import whole_claims
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
+from follow_money.detectors.overlap_sides import OPEN_SIDES, SIDES, WEIGHED, WORK
 from follow_money.detectors.peers import rate_tests, size_class
 from follow_money.detectors.rows import evidence_frame, hit, hits_frame, joined, not_evaluable_tests, tests_frame
 from follow_money.detectors.sentences import hours, number
@@ -27,8 +29,8 @@ class OverlappingShifts(Detector):
 
     Not flagged:
         Granted double assistance and two-person visits; standby and waiting time; users of one household; overlaps within the tolerance (handover);
-        an hour more on the nights when the clock is changed; a correction beside its original; a single overlap; an overlap between two providers where
-        nothing tells which of them is at risk.
+        an hour more on the nights when the clock is changed; a correction beside its original; a single overlap. Many overlaps between two providers, where
+        nothing tells which of them is at risk, are a finding about the pair: both are to be looked at, neither is charged, and the low amount is 0.
 
     Parameters:
         tolerance_minutes: Overlaps up to this many minutes are handovers.
@@ -42,7 +44,7 @@ class OverlappingShifts(Detector):
     """
 
     name = "overlapping_shifts"
-    version = "1"
+    version = "2"
     title_sv = "Överlappande pass"
     title_en = "Overlapping shifts"
     why_sv = (
@@ -85,8 +87,9 @@ class OverlappingShifts(Detector):
     def detect(self, context: Context) -> Findings:
         """Screen every provider with time reports."""
         engine = context.engine
-        engine.keep("overlap_work", _WORK)
-        engine.keep("overlap_sides", _SIDES, {"tolerance": self.tolerance_minutes, "clear": self.clear_overlaps})
+        engine.keep("overlap_work", WORK)
+        engine.keep("overlap_weighed", WEIGHED, {"tolerance": self.tolerance_minutes, "clear": self.clear_overlaps})
+        engine.keep("overlap_sides", SIDES)
         counts = engine.query(_COUNTS).to_pandas()
         if counts.empty:
             return nothing()
@@ -105,17 +108,24 @@ class OverlappingShifts(Detector):
                 why=f"fewer than {self.fewest_shifts} shifts",
             ),
         )
-        hard_sides = engine.query(
-            _HARD_SIDES, {"days": self.contradiction_days, "minutes": 60 * self.contradiction_hours}
-        ).to_pandas()
+        many = {"days": self.contradiction_days, "minutes": 60 * self.contradiction_hours}
+        hard_sides = engine.query(_HARD_SIDES, many).to_pandas()
         hard_sides["key"] = "hard " + hard_sides["organisation_id"] + " " + hard_sides["programme"]
+        open_sides = engine.query(OPEN_SIDES, many).to_pandas()
+        open_sides["key"] = "open " + _pair(open_sides)
         low_p = tests[tests["p_value"] <= context.q_limit].merge(counts[["key", "trials"]], on="key")
         soft_sides = engine.query(_ALL_SIDES).to_pandas()
         soft_sides["key"] = "rate " + soft_sides["organisation_id"] + " " + soft_sides["programme"]
         soft_sides = soft_sides[soft_sides["key"].isin(low_p["key"])]
         return Findings(
-            hits=hits_frame([*self._contradictions(context, hard_sides), *self._rates(low_p, soft_sides)]),
-            evidence=joined(_evidence(hard_sides), _evidence(soft_sides)),
+            hits=hits_frame(
+                [
+                    *self._contradictions(context, hard_sides),
+                    *self._between_two(open_sides),
+                    *self._rates(low_p, soft_sides),
+                ]
+            ),
+            evidence=joined(_evidence(hard_sides), _evidence(open_sides), _evidence(soft_sides)),
             tests=tests,
         )
 
@@ -143,6 +153,45 @@ class OverlappingShifts(Detector):
                 f"such days and {self.contradiction_hours} h; tolerance {self.tolerance_minutes} min).",
             )
 
+    def _between_two(self, sides: pd.DataFrame) -> Iterator[dict[str, Any]]:
+        """Overlaps between two providers that nothing tells apart: one of the two is contradicted, and the finding is charged to neither."""
+        for key, group in sides.groupby("key", sort=True):
+            by_side = group.groupby("organisation_id")["amount_ore"].sum()
+            minutes = int(group.groupby("organisation_id")["minutes"].sum().min())
+            people, programmes = group["staff_id"].nunique(), set(group["programme"])
+            days = group.groupby("staff_id")["day"].nunique().sum()
+            yield hit(
+                self,
+                str(key),
+                HitKind.CONTRADICTION,
+                subject_id="G-" + hashlib.sha256(str(key).encode()).hexdigest()[:10],
+                subject_kind=SubjectKind.GROUP,
+                organisation_id=None,
+                programme=programmes.pop() if len(programmes) == 1 else None,
+                unit="overlapping hours",
+                observed=minutes / 60,
+                amounts=(0, int(by_side.min()), int(by_side.max())),
+                amount_kind=AmountKind.ROWS,
+                period=(group["day"].min(), group["day"].max()),
+                parties={
+                    "either_provider": group["organisation_id"],
+                    "staff": group["staff_id"],
+                    "user": group["user_id"],
+                },
+                against=[
+                    (
+                        "Ingen uppgift i dessa register säger vilken av de två anordnarnas redovisning som motsägs; den ena kan vara helt riktig.",
+                        "Nothing in these registers says which of the two providers' reports is contradicted; one may be entirely right.",
+                    )
+                ],
+                sv=f"{people} {'person är redovisad' if people == 1 else 'personer är redovisade'} hos två anordnare samtidigt, {hours(minutes)} under "
+                f"{days} persondagar (minst {self.contradiction_days} dagar och {self.contradiction_hours} h i samma månad; tolerans "
+                f"{self.tolerance_minutes} min). Den ena redovisningen motsägs av den andra.",
+                en=f"{people} {'person is' if people == 1 else 'people are'} reported with two providers at the same time, "
+                f"{hours(minutes, language='en')} on {days} person-days (at least {self.contradiction_days} days and {self.contradiction_hours} h in one "
+                f"month; tolerance {self.tolerance_minutes} min). One of the reports is contradicted by the other.",
+            )
+
     def _rates(self, low_p: pd.DataFrame, sides: pd.DataFrame) -> Iterator[dict[str, Any]]:
         by_key = dict(tuple(sides.groupby("key")))
         test: Any
@@ -168,6 +217,12 @@ class OverlappingShifts(Detector):
                 en=f"{number(test.observed, language='en')} of {number(test.trials, language='en')} shifts overlap another shift of the "
                 f"same person ({number(test.expected, language='en')} expected; {test.peers} peers).",
             )
+
+
+def _pair(sides: pd.DataFrame) -> pd.Series:
+    """The two providers of each overlap, in one order whichever side the row is on."""
+    own, other = sides["organisation_id"], sides["other_organisation_id"]
+    return own.where(own < other, other) + " " + other.where(own < other, own)
 
 
 def _subject(group: pd.DataFrame) -> dict[str, Any]:
@@ -210,101 +265,6 @@ def _evidence(sides: pd.DataFrame) -> pd.DataFrame:
         ),
     )
 
-
-_WORK = """
-    with ordered as (
-        select *, max(ends_at) over (
-            partition by staff_id order by starts_at, record_id rows between unbounded preceding and 1 preceding
-        ) as busy_until
-        from shifts
-        where kind = 'active' and not is_double and not is_withheld
-            and staff_id is not null and user_id is not null and organisation_id is not null
-    ),
-    crowded_days as (select distinct staff_id, cast(starts_at as date) as bucket from ordered where busy_until > starts_at),
-    near_crowded as (
-        select staff_id, bucket from crowded_days
-        union select staff_id, cast(bucket - interval 1 day as date) from crowded_days
-    )
-    select o.* from ordered o
-    join near_crowded n on n.staff_id = o.staff_id and n.bucket = cast(o.starts_at as date)
-"""
-"""Shifts of people who have any overlap, around the days on which they have it."""
-
-_SIDES = f"""
-    with households as (
-        select from_id, to_id from links where kind in ('household', 'shared_address', 'family')
-        union select to_id, from_id from links where kind in ('household', 'shared_address', 'family')
-    ),
-    same_or_next_day as (
-        select record_id, staff_id, cast(starts_at as date) as bucket from overlap_work
-        union select record_id, staff_id, cast(ends_at as date) as bucket from overlap_work
-    ),
-    met as (
-        select distinct a.record_id as left_id, b.record_id as right_id
-        from same_or_next_day a join same_or_next_day b on a.staff_id = b.staff_id and a.bucket = b.bucket and a.record_id < b.record_id
-    ),
-    pairs as (
-        select a.staff_id, a.record_id as left_id, b.record_id as right_id, a.user_id <> b.user_id as two_users,
-            date_diff('minute', greatest(a.starts_at, b.starts_at), least(a.ends_at, b.ends_at)) as overlap,
-            a.near_clock_change or b.near_clock_change as near_clock_change, a.links_exact and b.links_exact as pair_exact
-        from met join overlap_work a on a.record_id = met.left_id join overlap_work b on b.record_id = met.right_id
-        left join households h on h.from_id = a.user_id and h.to_id = b.user_id
-        -- No inequality between the two shifts here: engines would join on it first, every shift with every other.
-        where h.from_id is null
-    ),
-    beyond as (select * from pairs where overlap > $tolerance + case when near_clock_change then 60 else 0 end),
-    two_sides as (
-        select l.organisation_id as left_organisation, r.organisation_id as right_organisation, b.left_id, b.right_id
-        from beyond b join overlap_work l on l.record_id = b.left_id join overlap_work r on r.record_id = b.right_id
-    ),
-    each_way as (
-        select left_organisation as organisation_id, right_organisation as other_id, left_id as record_id from two_sides
-        union select right_organisation as organisation_id, left_organisation as other_id, right_id as record_id from two_sides
-    ),
-    in_all as (select organisation_id, count(distinct record_id) as overlapping from each_way group by organisation_id),
-    with_one as (select organisation_id, other_id, count(distinct record_id) as overlapping from each_way group by organisation_id, other_id),
-    apart_from as (
-        -- Overlaps of a provider that have nothing to do with the other one: what speaks of its own care.
-        select w.organisation_id, w.other_id, a.overlapping - w.overlapping as elsewhere
-        from with_one w join in_all a on a.organisation_id = w.organisation_id
-    ),
-    weighed as (
-        select b.*,
-            case
-                when l.is_clocked and not r.is_clocked then 'right'
-                when r.is_clocked and not l.is_clocked then 'left'
-                when l.organisation_id = r.organisation_id then case when l.record_id > r.record_id then 'left' else 'right' end
-                when el.elsewhere >= $clear and el.elsewhere > 3 * er.elsewhere then 'left'
-                when er.elsewhere >= $clear and er.elsewhere > 3 * el.elsewhere then 'right'
-                else 'open'
-            end as at_risk
-        from beyond b
-        join overlap_work l on l.record_id = b.left_id join overlap_work r on r.record_id = b.right_id
-        join apart_from el on el.organisation_id = l.organisation_id and el.other_id = r.organisation_id
-        join apart_from er on er.organisation_id = r.organisation_id and er.other_id = l.organisation_id
-    ),
-    sided as (
-        select case when at_risk = 'left' then left_id else right_id end as record_id,
-            case when at_risk = 'left' then right_id else left_id end as other_record_id, overlap, two_users, pair_exact
-        from weighed where at_risk <> 'open'
-    ),
-    tariffs as ({HOURLY_RATES}),
-    once as (
-        select record_id, min(other_record_id) as other_record_id, sum(overlap) as overlap, max(overlap) as longest,
-            count_if(two_users) > 0 as two_users, count_if(pair_exact) = count(*) as pair_exact
-        from sided group by record_id
-    )
-    select w.organisation_id, w.programme, w.staff_id, w.user_id, w.day, w.month, w.is_clocked, s.record_id, s.other_record_id,
-        o.organisation_id as other_organisation_id, s.two_users, s.pair_exact,
-        cast(least(s.overlap, w.minutes) as bigint) as minutes,
-        cast(floor(least(s.overlap, w.minutes) * coalesce(t.amount_ore, 0) / 60.0) as bigint) as amount_ore
-    from once s
-    join overlap_work w on w.record_id = s.record_id
-    join overlap_work o on o.record_id = s.other_record_id
-    left join tariffs t on t.programme = w.programme and w.day between t.valid_from and t.valid_to
-"""
-"""One row an overlapped shift, on the side that is at risk: the one not registered on the spot, else within one provider, else the provider that clearly has
-more overlaps apart from the other one. Where nothing tells the two sides apart the overlap is charged to neither."""
 
 _COUNTS = """
     with evaluated as (

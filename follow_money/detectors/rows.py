@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from follow_money.detectors.contract import EVIDENCE_COLUMNS, HIT_COLUMNS, TEST_COLUMNS, Detector
-from follow_money.model import AmountKind, HitKind
+from follow_money.model import AmountKind, HitKind, SubjectKind
 
 
 def hit(
@@ -20,6 +20,7 @@ def hit(
     *,
     subject_id: str,
     organisation_id: str | None,
+    subject_kind: SubjectKind | None = None,
     unit: str,
     observed: float,
     amounts: tuple[int, int, int],
@@ -37,7 +38,7 @@ def hit(
     against: Iterable[tuple[str, str]] = (),
 ) -> dict[str, Any]:
     """One row of ``Findings.hits``. ``amounts`` are low, likely and high in öre, and are put in that order; ``parties`` is role -> entity ids;
-    ``against`` holds what was found that speaks against, Swedish and English.
+    ``against`` holds what was found that speaks against, Swedish and English; ``subject_kind`` is the detector's own unless said.
     """
     low, likely, high = (max(0, int(amount)) for amount in amounts)
     likely = max(low, likely)
@@ -45,7 +46,7 @@ def hit(
         "key": key,
         "kind": kind.value,
         "subject_id": subject_id,
-        "subject_kind": detector.subject_kind.value,
+        "subject_kind": (subject_kind or detector.subject_kind).value,
         "organisation_id": organisation_id,
         "payer": payer,
         "programme": programme,

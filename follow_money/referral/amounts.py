@@ -36,6 +36,7 @@ def amounts(hits: Sequence[Mapping[str, Any]], evidence: Sequence[Mapping[str, A
         "kind",
         "organisation_id",
         "subject_id",
+        "parties",
         "programme",
         *(f"amount_{bound}_ore" for bound in BOUNDS),
     ]

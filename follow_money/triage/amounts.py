@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from follow_money.model import HitKind
+from follow_money.triage.owner import owners
 
 BOUNDS = ("amount_low_ore", "amount_likely_ore", "amount_high_ore")
 
@@ -18,10 +19,10 @@ def amounts_once(hits: pd.DataFrame, evidence: pd.DataFrame) -> tuple[int, int, 
     programme.
 
     Args:
-        hits: ``hit_id, kind, organisation_id, subject_id, programme`` and the three amounts.
+        hits: ``hit_id, kind, organisation_id, subject_id, parties, programme`` and the three amounts.
         evidence: ``hit_id, register, record_id, amount_ore, role``.
     """
-    told = hits.assign(owner=hits["organisation_id"].fillna(hits["subject_id"]))
+    told = hits.assign(owner=owners(hits))
     named = told.dropna(subset=["programme"]).sort_values(["amount_likely_ore", "hit_id"], ascending=[False, True])
     main = named.drop_duplicates("owner").set_index("owner")["programme"]
     told["programme"] = told["programme"].where(told["programme"].notna(), told["owner"].map(main)).fillna("")

@@ -16,6 +16,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from follow_money.engine import Engine
+from follow_money.triage.owner import owners
 
 JOINING_ROLES: Final = ("owner_side", "receiver", "holder", "related_organisation", "supplier")
 """Roles of parties that tie hits together: who has the money or stands behind. A worker with two employers, a user, who may be a victim, and the other provider
@@ -39,10 +40,10 @@ def group_hits(engine: Engine, hits: pa.Table, *, case_size: int) -> pd.DataFram
     Returns:
         ``hit_id, case_id, split_from``, sorted by hit id.
     """
-    frame = hits.select(["hit_id", "subject_id", "organisation_id"]).to_pandas()
+    frame = hits.select(["hit_id", "subject_id", "organisation_id", "parties"]).to_pandas()
     if frame.empty:
         return pd.DataFrame({"hit_id": [], "case_id": [], "split_from": []}, dtype=object)
-    frame["owner"] = frame["organisation_id"].fillna(frame["subject_id"])
+    frame["owner"] = owners(frame)
     engine.table("case_hits_in", pa.Table.from_pandas(frame[["hit_id", "subject_id", "owner"]], preserve_index=False))
     engine.table("case_parties_in", _parties(hits))
     joins = engine.query(_JOINS, {"most": MOST_ORGANISATIONS_A_PARTY}).to_pandas()

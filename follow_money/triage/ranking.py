@@ -11,6 +11,7 @@ import pyarrow as pa
 from follow_money.engine import Engine
 from follow_money.model import CASES, HitKind
 from follow_money.triage.amounts import amounts_once
+from follow_money.triage.owner import either, owners
 
 SURENESS: Final = {HitKind.CONTRADICTION.value: 0.8, HitKind.FLOW.value: 0.7, HitKind.RATE.value: 0.25}
 """How far one finding of a kind goes alone. Set by hand, not learnt: a contradiction rests on rows, a rate on a comparison."""
@@ -31,23 +32,25 @@ def rank_cases(engine: Engine, hits: pa.Table, evidence: pa.Table, groups: pd.Da
     if len(hits) == 0:
         return CASES.empty_table()
     told = hits.to_pandas().merge(groups, on="hit_id")
-    told["owner"] = told["organisation_id"].fillna(told["subject_id"])
+    told["owner"] = owners(told)
     rows = evidence.select(["hit_id", "register", "record_id", "amount_ore", "role"]).to_pandas()
     rows_of_case = dict(tuple(rows.merge(groups[["hit_id", "case_id"]], on="hit_id").groupby("case_id")))
     paid = _paid(engine)
     cases: list[dict[str, Any]] = []
     for case_id, group in told.groupby("case_id", sort=True):
-        owners = group.groupby("owner")["amount_likely_ore"].max().sort_values(ascending=False, kind="stable")
-        main = group[group["owner"] == owners.index[0]].sort_values(
+        largest = group.groupby("owner")["amount_likely_ore"].max().sort_values(ascending=False, kind="stable")
+        main = group[group["owner"] == largest.index[0]].sort_values(
             ["amount_likely_ore", "hit_id"], ascending=[False, True]
         )
         low, likely, high = amounts_once(group, rows_of_case[case_id])
         sureness = _sureness(group)
-        organisations = sorted(set(group["organisation_id"].dropna()))
+        organisations = sorted(set(group["organisation_id"].dropna())) or _either_of(group)
         cases.append(
             {
                 "case_id": case_id,
-                "organisation_id": next((owner for owner in owners.index if owner in organisations), None),
+                "organisation_id": next(
+                    (owner for owner in largest.index if owner in organisations), next(iter(organisations), None)
+                ),
                 "organisation_ids": organisations,
                 "programmes": sorted(set(group["programme"].dropna())),
                 "payers": sorted(set(group["payer"].dropna())),
@@ -72,6 +75,11 @@ def rank_cases(engine: Engine, hits: pa.Table, evidence: pa.Table, groups: pd.Da
     ):
         case |= {"rank": place, "rank_by_paid": by_paid, "rank_by_hits": by_hits}
     return pa.Table.from_pylist(cases, schema=CASES)
+
+
+def _either_of(group: pd.DataFrame) -> list[str]:
+    """The organisations of a case that is charged to none of them: one of these is at risk."""
+    return sorted({organisation for parties in group["parties"] for organisation in either(parties)})
 
 
 def _sureness(group: pd.DataFrame) -> float:

@@ -141,9 +141,36 @@ def test_the_shift_not_registered_on_the_spot_is_the_one_at_risk(tmp_path: Path)
     assert ("B", "other_provider") in {(party["entity_id"], party["role"]) for party in hit["parties"]}
 
 
+def test_overlaps_between_two_providers_that_nothing_tells_apart_are_a_finding_about_the_pair(tmp_path: Path) -> None:
+    dearer = {"kind": "home_care_hour", "valid_from": day("2024-01-01"), "amount_ore": 40_000}
+    rows = clashes(days=6, organisation_id="B", programme="home_care")
+    tables = screen(OverlappingShifts(), small_graph(tmp_path, shifts=rows, rates=[RATE, dearer]))
+    (hit,) = contradictions(tables)
+    assert hit["organisation_id"] is None
+    assert hit["subject_kind"] == "group"
+    assert hit["programme"] is None
+    assert {party["entity_id"] for party in hit["parties"] if party["role"] == "either_provider"} == {"A", "B"}
+    # What is at stake for the one and for the other: 30 h at either tariff.
+    assert [hit[f"amount_{bound}_ore"] for bound in ("low", "likely", "high")] == [0, 30 * 30_000, 30 * 40_000]
+    assert hit["counter_evidence"]
+    assert len(tables.evidence) == 12
+
+
+@pytest.mark.parametrize(("days", "minutes", "hits"), [(5, 300, 0), (6, 239, 0), (6, 240, 1)])
+def test_finding_about_a_pair_begins_where_a_contradiction_does(
+    tmp_path: Path, days: int, minutes: int, hits: int
+) -> None:
+    assert len(contradictions(found(tmp_path, clashes(days, minutes, organisation_id="B")))) == hits
+
+
+def test_overlaps_with_several_providers_do_not_add_up_to_a_pair(tmp_path: Path) -> None:
+    spread = [row for n, other in enumerate("BCDEFG", 1) for row in clash(n, organisation_id=other)]
+    assert contradictions(found(tmp_path, spread)) == []
+
+
 def test_overlap_between_two_providers_that_nothing_tells_apart_is_charged_to_neither(tmp_path: Path) -> None:
     tables = found(tmp_path, clashes(days=20, organisation_id="B"))
-    assert contradictions(tables) == []
+    assert {hit["organisation_id"] for hit in contradictions(tables)} == {None}
     assert overlapping(tables) == overlapping(tables, "B") == 0
 
 

@@ -10,6 +10,7 @@ from follow_money.referral.amounts import amounts
 
 def hit(hit_id: str, low: int, likely: int, high: int) -> dict[str, Any]:
     told = {"hit_id": hit_id, "kind": "contradiction", "organisation_id": "O", "subject_id": "O", "programme": None}
+    told |= {"parties": []}
     return {**told, "amount_low_ore": low, "amount_likely_ore": likely, "amount_high_ore": high}
 
 

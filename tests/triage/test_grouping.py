@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from follow_money.triage.grouping import JOINING_ROLES, MOST_ORGANISATIONS_A_PARTY
+from follow_money.triage.owner import EITHER_ROLE
 from tests.triage.small_cases import Row, cases_of, grouped, hit
 
 if TYPE_CHECKING:
@@ -170,3 +171,18 @@ def test_every_hit_is_in_exactly_one_case_whatever_the_order_of_the_rows(  # noq
         draw.shuffle(rows)
     again = grouped(tmp_path, hits, case_size=size, **tables)
     assert again.astype(str).to_dict() == groups.astype(str).to_dict()
+
+
+def pair(hit_id: str, *sides: str) -> Row:
+    parties = [(side, EITHER_ROLE) for side in sides]
+    return hit(hit_id, None, parties, subject_id=f"G{hit_id}", subject_kind="group", amount_low_ore=0)
+
+
+def test_finding_about_two_organisations_never_joins_their_cases(tmp_path: Path) -> None:
+    groups = grouped(tmp_path, [hit("1", "A"), hit("2", "B"), pair("3", "A", "B")])
+    assert cases_of(groups) == {frozenset("1"), frozenset("2"), frozenset("3")}
+
+
+def test_finding_about_two_organisations_goes_to_the_one_that_other_findings_concern(tmp_path: Path) -> None:
+    groups = grouped(tmp_path, [hit("1", "A"), pair("2", "A", "B"), pair("3", "A", "C"), pair("4", "D", "E")])
+    assert cases_of(groups) == {frozenset("123"), frozenset("4")}

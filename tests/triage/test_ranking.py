@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from follow_money.model import CASES
+from follow_money.triage.owner import EITHER_ROLE
 from tests.detectors.small_graph import day
 from tests.triage.small_cases import evidence, hit, ranked
 
@@ -121,3 +122,20 @@ def test_case_id_is_that_of_its_organisations_whatever_was_found(tmp_path: Path)
 
 def test_no_hits_make_an_empty_queue(tmp_path: Path) -> None:
     assert ranked(tmp_path, []) == []
+
+
+def test_case_about_two_organisations_names_both_and_charges_neither(tmp_path: Path) -> None:
+    sides = [(side, EITHER_ROLE) for side in "BA"]
+    about_both = hit("1", None, sides, subject_id="G1", subject_kind="group", amount_low_ore=0, amount_likely_ore=500)
+    (case,) = ranked(tmp_path, [about_both], [evidence("1", "r", 500), evidence("1", "s", 700)])
+    assert case["organisation_ids"] == ["A", "B"]
+    assert case["organisation_id"] == "A"
+    assert (case["amount_low_ore"], case["amount_likely_ore"]) == (0, 500)
+
+
+def test_case_of_one_organisation_does_not_name_the_other_of_a_pair(tmp_path: Path) -> None:
+    sides = [(side, EITHER_ROLE) for side in "AB"]
+    about_both = hit("2", None, sides, subject_id="G2", subject_kind="group", amount_low_ore=0)
+    (case,) = ranked(tmp_path, [hit("1", "A"), about_both])
+    assert case["organisation_ids"] == ["A"]
+    assert case["hits"] == 2
