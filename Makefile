@@ -42,6 +42,8 @@ $(VENV)/run.stamp: requirements.lock requirements-build.lock pyproject.toml $(VE
 	$(PIP) -r requirements-build.lock
 	$(PIP) -r requirements.lock
 	$(PIP) --no-build-isolation --editable .
+# Compiled once here, on every core, and not module by module within the first screening.
+	$(BIN)/python -m compileall -q -j 0 $(VENV)/lib || true
 	@touch $@
 
 $(VENV)/dev.stamp: requirements-dev.lock $(VENV)/run.stamp
