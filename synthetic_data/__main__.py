@@ -11,7 +11,7 @@ from synthetic_data.writing import write_region
 
 
 def _planted(text: str) -> int | Planted:
-    """A number of schemes, or ``7,7,7`` for each typology."""
+    """A number of schemes, or ``7,7,7`` for each typology, or ``7,7,7,5`` with money trails."""
     counts = [int(part) for part in text.split(",")]
     return counts[0] if len(counts) == 1 else Planted(*counts)
 
@@ -25,7 +25,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--years", type=int, default=2, help="years of care and payments (default 2)")
     schemes = parser.add_mutually_exclusive_group()
     schemes.add_argument(
-        "--planted", type=_planted, help="schemes in all, or GHOST,OVERBILLING,PAPER (default 105 for 100000 people)"
+        "--planted",
+        type=_planted,
+        help="schemes in all, or GHOST,OVERBILLING,PAPER[,TRAILS] (default 105 for 100000 people, and 25 trails)",
     )
     schemes.add_argument("--no-planted", action="store_true", help="plant nothing")
     chosen = parser.parse_args(arguments)

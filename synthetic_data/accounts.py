@@ -1,4 +1,4 @@
-"""Payment accounts: one of every person and organisation, and those that others hold or share."""
+"""Payment accounts: one of every person and organisation, those that others hold or share, and those abroad."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from synthetic_data.rows import NONE, Ints, Rows
 
 KINDS = ("own", "joint", "guardian", "client_funds", "payroll_bureau", "group")
 OWN, JOINT, GUARDIAN, CLIENT_FUNDS, PAYROLL_BUREAU, GROUP = range(6)
-CLEARING, GIRO = range(2)
+CLEARING, GIRO, IBAN = range(3)
 CLEARING_NUMBERS = ("83279", "6021", "3300", "5331", "9150", "83105", "1200", "9252")
 
 
@@ -25,6 +25,10 @@ class Accounts:
         self.holders = Rows(account=NONE, holder=NONE, kind=OWN, valid_from=NONE, valid_to=NONE)
         self.holders.add(account=np.arange(people), holder=np.arange(people))
         self._of_organisation: dict[int, int] = {}
+        self.country: dict[int, str] = {}
+        """Country (ISO 3166) of accounts abroad. No Swedish register tells who holds them."""
+        self.opening_ore: dict[int, int] = {}
+        """Balances at the first day of accounts for which it is not left to chance."""
 
     def open(self, holders: list[int], kind: int, *, giro: bool, kinds: list[int] | None = None) -> int:
         """A further account with these holders (party numbers). Returns its number."""
@@ -32,6 +36,15 @@ class Accounts:
         self.count += 1
         self.scheme.append(np.array([GIRO if giro else CLEARING]))
         self.holders.add(account=[account] * len(holders), holder=holders, kind=kinds or [kind] * len(holders))
+        return account
+
+    def open_abroad(self, holder: int, country: str) -> int:
+        """The account of a company abroad, on which it is paid from now on. Returns its number."""
+        account = self.count
+        self.count += 1
+        self.scheme.append(np.array([IBAN]))
+        self.country[account] = country
+        self._of_organisation[holder] = account
         return account
 
     def of(self, party: int) -> int:
@@ -52,7 +65,10 @@ class Accounts:
         return np.array([self.of(int(party)) for party in unique], dtype=np.int64)[inverse]
 
     def texts(self) -> pa.StringArray:
-        """``clearing:83279-1234567`` or ``bg:505-1055``, no two alike."""
+        """``clearing:83279-1234567``, ``bg:505-1055`` or ``iban:DE00…``, no two alike.
+
+        No IBAN has the check digits 00 (ISO 13616: 02 to 98), so no account abroad can be anyone's.
+        """
         scheme = np.concatenate(self.scheme)
         serial = self._rng.permutation(9_000_000)[: self.count] + 1_000_000
         digits = pa.array(serial).cast(pa.string())
@@ -63,4 +79,10 @@ class Accounts:
             pc.utf8_slice_codeunits(digits, 0, 3), pc.utf8_slice_codeunits(digits, 3), "-"
         )
         giro_text = pc.binary_join_element_wise(pa.scalar("bg:"), giro, "")
-        return pc.if_else(pa.array(scheme == GIRO), giro_text, bank_text)
+        texts = pc.if_else(pa.array(scheme == GIRO), giro_text, bank_text)
+        countries = pa.array([self.country.get(account, "") for account in range(self.count)])
+        return pc.if_else(
+            pa.array(scheme == IBAN),
+            pc.binary_join_element_wise("iban:", countries, "00", pc.utf8_lpad(digits, 18, "0"), ""),
+            texts,
+        )

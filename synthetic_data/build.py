@@ -1,4 +1,4 @@
-"""The making of a region, in order: people, organisations, care, schemes, bills, pay, money."""
+"""The making of a region, in order: people, organisations, care, schemes, bills, pay, money, money trails."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from synthetic_data.employers import (
 )
 from synthetic_data.home_care import TRAVEL_FACTOR, HomeCarePlan, make_visits
 from synthetic_data.invoices import book_invoices
+from synthetic_data.money_trails import PLANTERS, each_by_people, lay_money_trails
 from synthetic_data.payments import found_landlords, found_suppliers, pay_rents, run_companies, spend
 from synthetic_data.payroll import declare_and_pay
 from synthetic_data.protection import protect_some
@@ -47,7 +48,7 @@ FEWEST_PROVIDERS = (8, 6)
 LOOK_ALIKE_SHARE = 0.0001
 """Look-alikes of each kind to people."""
 PLANTED_SHARE = 0.00105
-"""Planted schemes to people: 105 in a region of 100,000."""
+"""Planted schemes to people, money trails not counted: 105 in a region of 100,000."""
 
 
 @dataclass(frozen=True)
@@ -57,11 +58,20 @@ class Planted:
     ghost_assistance: int
     home_care_overbilling: int
     paper_employment: int
+    money_trails: int = 0
+    """Spread over the five scenarios of money trails."""
 
     @classmethod
-    def of(cls, total: int) -> Planted:
-        """``total`` schemes, divided evenly."""
-        return cls((total + 2) // 3, (total + 1) // 3, total // 3)
+    def of(cls, total: int, *, money_trails: int = 0) -> Planted:
+        """``total`` schemes, divided evenly over the first three typologies."""
+        return cls((total + 2) // 3, (total + 1) // 3, total // 3, money_trails)
+
+    @classmethod
+    def usual(cls, people: int, total: int | None = None) -> Planted:
+        """What a region of that size has: 105 to 100,000 people, or ``total``; money trails beside them unless it is 0."""
+        if total is None:
+            total = max(round(people * PLANTED_SHARE), 3)
+        return cls.of(total, money_trails=len(PLANTERS) * each_by_people(people) if total else 0)
 
 
 def build_region(people: int, seed: int, years: int, planted: Planted) -> Region:
@@ -116,6 +126,14 @@ def build_region(people: int, seed: int, years: int, planted: Planted) -> Region
     assistance_look_alikes.tell_everyday_look_alikes(region, alike)
     payment_look_alikes.tell_hubs(region)
     protect_some(region)
+    lay_money_trails(
+        region,
+        planted.money_trails,
+        companies=companies,
+        landlords=landlords,
+        suppliers=suppliers,
+        associations=associations,
+    )
     return region
 
 

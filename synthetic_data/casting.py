@@ -26,6 +26,7 @@ class Casting:
         self.free: Flags = np.ones(people.count, dtype=np.bool_)
         self.seated: Flags = np.zeros(people.count, dtype=np.bool_)
         """Persons on honest boards: they work like anybody, and play no other part."""
+        self._has_job: Flags = np.zeros(people.count, dtype=np.bool_)
         alive = people.died == NONE
         age = people.age
         works = (age >= WORKING_AGES[0]) & (age <= WORKING_AGES[1]) & alive
@@ -45,6 +46,7 @@ class Casting:
         """``count`` free persons of a pool: ``worker``, ``elder``, ``user``. ValueError if too few are left."""
         order = self._order[pool]
         free = order[self._is_free(order)]
+        free = free[np.argsort(self._has_job[free], kind="stable")]
         if free.size < count:
             raise ValueError(
                 f"The region has too few people left for the part of {pool}: use more people or fewer schemes."
@@ -52,6 +54,14 @@ class Casting:
         self.free[free[:count]] = False
         self._order[pool] = free[count:]
         return free[:count]
+
+    def prefer_jobless(self, with_job: Ints) -> None:
+        """From now on those who have no job are taken first: a new company hires them."""
+        self._has_job[with_job] = True
+
+    def withdraw(self, persons: Ints) -> None:
+        """Persons who play no part from now on."""
+        self.free[persons] = False
 
     def siblings(self) -> Ints:
         """Two children of one household, both free."""

@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 
 ORGANISATION_BASE = 10_000_000
 """Party number of the first organisation; below stand persons."""
+FOREIGN = "UTL"
+"""Form of a company abroad: it has no Swedish number and stands in no Swedish register."""
 
 
 @dataclass
 class Organisation:
-    """``registered_on`` is days since 1970; ``deregistered_on`` likewise or NONE."""
+    """``registered_on`` is days since 1970; ``deregistered_on`` likewise or NONE. ``number`` is empty abroad."""
 
     name: str
     form: str
@@ -82,7 +84,7 @@ class Organisations:
             Organisation(
                 name=name,
                 form=form,
-                number=self._numbers.next(form),
+                number="" if form == FOREIGN else self._numbers.next(form),
                 industry=industry,
                 street=street or f"{streets[place]} {house}",
                 postcode=postcode or f"181 {10 + place % 90}",

@@ -93,6 +93,11 @@ def run_companies(region: Region, companies: Ints, landlords: Ints, suppliers: I
     seller = suppliers[rng.integers(0, suppliers.size, size=company.size)]
     at = (region.period.month_starts[months] + rng.integers(0, 28, size=company.size)) * 1440 + 700
     region.pay_out(company, seller, bought, at, "supplier")
+    pay_dividends(region, companies, rng)
+
+
+def pay_dividends(region: Region, companies: Ints, rng: np.random.Generator) -> None:
+    """Dividends of some companies to their owners, once a year."""
     owner_rows = region.roles["role"] == 0
     owner_of = dict(
         zip(region.roles["organisation"][owner_rows].tolist(), region.roles["person"][owner_rows].tolist(), strict=True)

@@ -18,34 +18,37 @@ PAY_DAY = 25
 TAX_DAY = 12
 
 
-def declare_and_pay(region: Region) -> None:
-    """Enter the declaration, the salary payment and the tax of every pay row."""
-    _declare(region)
-    _pay_salaries(region)
-    _pay_taxes(region)
+def declare_and_pay(region: Region, *, since: int = 0, part: str = "") -> None:
+    """Enter the declaration, the salary payment and the tax of every pay row from row ``since`` on.
+
+    ``part`` names the random numbers of a later batch, so that it leaves the first as it was.
+    """
+    batch = np.arange(since, region.pay.count)
+    if batch.size:
+        _declare(region, batch, region.rng(f"{part}declarations"))
+        _pay_salaries(region, batch, region.rng(f"{part}salaries"))
+        _pay_taxes(region, batch)
 
 
-def _declare(region: Region) -> None:
-    rng = region.rng("declarations")
-    pay = region.pay
-    received = (region.period.day_of_month(pay["month"] + 1, TAX_DAY) - rng.integers(0, 6, size=pay.count)) * 1440 + 600
-    names = ("organisation", "person", "month", "gross", "f_tax", "tax")
-    wrong = np.flatnonzero((rng.random(pay.count) < CORRECTED_SHARE) & (pay["gross"] > 0))
-    columns = {name: pay[name].copy() for name in names}
-    columns["gross"][wrong] = columns["gross"][wrong] * 11 // 1000 * 100
-    region.payroll.add(**columns, received=received)
-    region.payroll.add(**{name: pay[name][wrong] for name in names}, received=received[wrong] + 20 * 1440)
-    deleted = np.flatnonzero(rng.random(pay.count) < DELETED_SHARE)
-    stranger = pay["person"][rng.permutation(pay.count)[: deleted.size]]
+def _declare(region: Region, batch: Ints, rng: np.random.Generator) -> None:
+    pay = {name: region.pay[name][batch] for name in ("organisation", "person", "month", "gross", "f_tax", "tax")}
+    count = batch.size
+    received = (region.period.day_of_month(pay["month"] + 1, TAX_DAY) - rng.integers(0, 6, size=count)) * 1440 + 600
+    wrong = np.flatnonzero((rng.random(count) < CORRECTED_SHARE) & (pay["gross"] > 0))
+    declared = pay | {"gross": pay["gross"].copy()}
+    declared["gross"][wrong] = pay["gross"][wrong] * 11 // 1000 * 100
+    region.payroll.add(**declared, received=received)
+    region.payroll.add(**{name: column[wrong] for name, column in pay.items()}, received=received[wrong] + 20 * 1440)
+    deleted = np.flatnonzero(rng.random(count) < DELETED_SHARE)
+    stranger = pay["person"][rng.permutation(count)[: deleted.size]]
     mistaken = {"organisation": pay["organisation"][deleted], "person": stranger, "month": pay["month"][deleted]}
     region.payroll.add(**mistaken, gross=pay["gross"][deleted], received=received[deleted], specification=2)
     region.payroll.add(**mistaken, received=received[deleted] + 9 * 1440, specification=2, deletion=1)
 
 
-def _pay_salaries(region: Region) -> None:
-    rng = region.rng("salaries")
+def _pay_salaries(region: Region, batch: Ints, rng: np.random.Generator) -> None:
     pay = region.pay
-    paid = np.flatnonzero((pay["is_paid"] == 1) & (pay["gross"] + pay["f_tax"] > 0))
+    paid = batch[(pay["is_paid"][batch] == 1) & (pay["gross"][batch] + pay["f_tax"][batch] > 0)]
     at = region.period.day_of_month(pay["month"][paid], PAY_DAY) * 1440 + 360 + rng.integers(0, 30, size=paid.size)
     organisation = pay["organisation"][paid]
     through = pay["payer_account"][paid]
@@ -54,8 +57,9 @@ def _pay_salaries(region: Region) -> None:
     usual[np.array(list(region.salary_accounts), dtype=np.int64)] = list(region.salary_accounts.values())
     onto = np.where(pay["account"][paid] == NONE, usual[pay["person"][paid]], pay["account"][paid])
     amount = (pay["gross"] + pay["f_tax"] - pay["tax"])[paid]
+    for_others = np.where(pay["payer"][paid] == NONE, region.public["payroll bureau"], pay["payer"][paid])
     rows = region.pay_out(
-        np.where(through == NONE, organisation, region.public["payroll bureau"]),
+        np.where(through == NONE, organisation, for_others),
         pay["person"][paid],
         amount,
         at,
@@ -66,8 +70,8 @@ def _pay_salaries(region: Region) -> None:
     pay["payment"][paid] = rows
 
 
-def _pay_taxes(region: Region) -> None:
-    pay = region.pay
+def _pay_taxes(region: Region, batch: Ints) -> None:
+    pay = {name: region.pay[name][batch] for name in ("organisation", "month", "gross", "tax")}
     employers, inverse = np.unique(pay["organisation"], return_inverse=True)
     months = int(pay["month"].max()) + 1
     due = np.bincount(inverse * months + pay["month"], weights=pay["tax"] + EMPLOYER_FEE * pay["gross"])

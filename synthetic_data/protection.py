@@ -24,3 +24,4 @@ def protect_some(region: Region) -> None:
             able[np.array(provider.users, dtype=np.int64)] = True
     chosen = rng.choice(np.flatnonzero(able), size=max(round(region.people.count * PROTECTED_SHARE), 2), replace=False)
     region.people.is_protected[chosen] = True
+    region.casting.withdraw(chosen)

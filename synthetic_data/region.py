@@ -14,10 +14,10 @@ from synthetic_data.period import Period
 from synthetic_data.rows import NONE, Ints, Rows
 from synthetic_data.truth import Truth
 
-PAYERS = ("forsakringskassan", "kommun", "arbetsformedlingen")
-ASSISTANCE, HOME_CARE, WAGE_SUBSIDY = range(3)
+PAYERS = ("forsakringskassan", "kommun", "arbetsformedlingen", "region")
+ASSISTANCE, HOME_CARE, WAGE_SUBSIDY, OTHER = range(4)
 """Programmes; each has the payer of the same number."""
-PROGRAMMES = ("assistance", "home_care", "wage_subsidy")
+PROGRAMMES = ("assistance", "home_care", "wage_subsidy", "other")
 WEEK, MONTH = range(2)
 
 ROLES = (
@@ -88,6 +88,9 @@ class Region:
             organisation=NONE, programme=NONE, valid_from=NONE, valid_to=NONE, status=0, applied=NONE
         )
     )
+    exchange_permits: Rows = field(
+        default_factory=lambda: Rows(organisation=NONE, valid_from=NONE, valid_to=NONE, status=0, applied=NONE)
+    )
     contracts: Rows = field(
         default_factory=lambda: Rows(organisation=NONE, programme=NONE, valid_from=NONE, valid_to=NONE)
     )
@@ -155,6 +158,7 @@ class Region:
             tax=0,
             is_paid=1,
             account=NONE,
+            payer=NONE,
             payer_account=NONE,
             scheme=NONE,
             ghost_permille=0,

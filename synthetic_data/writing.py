@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from synthetic_data.build import PLANTED_SHARE, Planted, build_region
+from synthetic_data.build import Planted, build_region
 from synthetic_data.exports.account_registers import export_account_registers
 from synthetic_data.exports.basic_registers import export_basic_registers
+from synthetic_data.exports.commission_registers import export_commission_registers
 from synthetic_data.exports.money_registers import export_money_registers
 from synthetic_data.exports.parties import Parties
 from synthetic_data.exports.programme_registers import export_programme_registers
@@ -53,15 +54,14 @@ def write_region(
 ) -> RegionSummary:
     """Make a region and write ``out/exports`` (with ``mapping.toml``) and ``out/truth``.
 
-    ``planted``: number of schemes, or a number for each typology; 105 to 100,000 people when it is not given.
+    ``planted``: number of schemes, or a number for each typology; 105 to 100,000 people when it is not given. Money
+    trails come beside them, one of each of five scenarios to 20,000 people, unless ``planted`` is 0 or says how many.
     Same arguments, same bytes. Raises ValueError when there are too few people for what is asked, and
     FileExistsError when ``out`` already holds something else than an earlier region.
     """
     if people < FEWEST_PEOPLE:
         raise ValueError(f"A region needs at least {FEWEST_PEOPLE} people, not {people}.")
-    if planted is None:
-        planted = max(round(people * PLANTED_SHARE), 3)
-    schemes = planted if isinstance(planted, Planted) else Planted.of(planted)
+    schemes = planted if isinstance(planted, Planted) else Planted.usual(people, planted)
     _empty_folder(out)
     region = build_region(people, seed, years, schemes)
     exports, truth = out / "exports", out / "truth"
@@ -73,6 +73,7 @@ def write_region(
         *basic,
         *export_account_registers(region, parties, exports),
         *export_programme_registers(region, parties, exports),
+        *export_commission_registers(region, parties, exports),
         *export_work_registers(region, parties, exports),
         *export_money_registers(region, parties, exports),
     ]

@@ -180,14 +180,16 @@ _SPANS = """
 
 _UNCOVERED = """
     with ends as (select organisation_id, kind, max(valid_to) as permit_ended from permit_spans group by organisation_id, kind),
-    exact as (select organisation_id, count_if(links_exact) = count(*) as permits_exact from permits group by organisation_id),
+    -- An exchange office's entry stands in another register (Finansinspektionen's): it says nothing of who the care register holds.
+    care_permits as (select * from permits where kind <> 'currency_exchange'),
+    exact as (select organisation_id, count_if(links_exact) = count(*) as permits_exact from care_permits group by organisation_id),
     latest as (
         -- The permit to show: the last one of this kind, or else the last one of any.
         select p.organisation_id, k.kind, p.record_id as permit_record_id, row_number() over (
             partition by p.organisation_id, k.kind
             order by case when p.kind = k.kind then 0 else 1 end, coalesce(p.valid_to, date '2999-12-31') desc, p.record_id
         ) as place
-        from permits p join (select distinct kind from permits) k on p.organisation_id is not null
+        from care_permits p join (select distinct kind from care_permits) k on p.organisation_id is not null
     )
     select c.organisation_id, c.programme, c.payer, c.record_id, c.period_from, c.period_to, c.amount_ore, l.permit_record_id,
         case when e.permit_ended < date '2999-01-01' then e.permit_ended end as permit_ended,

@@ -25,11 +25,13 @@ TRANSFERS: Final = pa.schema(
         pa.field("currency", pa.string(), nullable=False),
         pa.field("kind", pa.string()),
         pa.field("programme_ref", pa.string()),
+        pa.field("payee_country", pa.string()),
         pa.field("links_exact", pa.bool_(), nullable=False),
     ]
 )
 """``to_id`` is the holder of the account that was credited, where the account register tells; else the payee that was named. ``day`` is the local
-day (Europe/Stockholm): a payment that is told by its day alone is booked at that day's first moment there, which is the day before in UTC."""
+day (Europe/Stockholm): a payment that is told by its day alone is booked at that day's first moment there, which is the day before in UTC.
+``payee_country`` is the country of the account that was credited, where the statement tells, never a trait of the payee."""
 
 
 def payment_days(engine: Engine) -> pa.Table:
@@ -78,7 +80,7 @@ _TRANSFERS = """
         coalesce(sf.holder_id, case when df.named_holds = 1 then p.payer_id else df.holder_id end, p.payer_id) as from_id,
         coalesce(st.holder_id, case when dt.named_holds = 1 then p.payee_id else dt.holder_id end, p.payee_id) as to_id,
         p.payee_id as named_payee_id, p.payer_account_id as from_account_id, p.payee_account_id as to_account_id,
-        p.amount_ore, p.currency, p.kind, p.programme_ref, p.links_exact
+        p.amount_ore, p.currency, p.kind, p.programme_ref, p.payee_country, p.links_exact
     from payments p
     join payment_days d on d.paid_at = p.paid_at
     left join single sf on sf.account_id = p.payer_account_id

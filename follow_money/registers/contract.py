@@ -232,12 +232,21 @@ BALANCES: Final = Register(
 
 PERMITS: Final = Register(
     name="permits",
-    swedish="tillstånd (IVO)",
-    text="Permits to run an activity, by period.",
+    swedish="tillstånd (IVO, Finansinspektionen)",
+    text="Permits to run an activity, and entries in a register that an activity needs, by period.",
     columns=(
         _text("permit_id", "the authority's id of the permit", required=True),
         *_ORGANISATION_COLUMNS,
-        _category("kind", "which activity the permit is for", "assistance", "home_care", "other", required=True),
+        _category(
+            "kind",
+            "which activity the permit is for; currency_exchange: an exchange office (växlingskontor) in "
+            "Finansinspektionen's register (lag 1996:1006), by permit from 1 July 2025",
+            "assistance",
+            "home_care",
+            "currency_exchange",
+            "other",
+            required=True,
+        ),
         _date("valid_from", "first day", required=True),
         _date("valid_to", "last day, empty while it lasts"),
         _category(
@@ -428,6 +437,11 @@ PAYMENTS: Final = Register(
             "other",
         ),
         _text("programme_ref", "the claim or decision that a public payment rests on"),
+        _text(
+            "payee_country",
+            "ISO 3166 code of the country of the receiving account, where the statement tells; "
+            "used only to class where money left",
+        ),
     ),
     parties=(
         Party(role="payer_account", kind=EntityKind.ACCOUNT, account="payer_account"),

@@ -77,6 +77,7 @@ SWEDISH: Final[dict[str, tuple[str, ...]]] = {
     "payer_name": ("avsändare",),
     "payee_account": ("mottagarkonto", "till konto"),
     "payee_name": ("mottagare", "betalningsmottagare"),
+    "payee_country": ("mottagarland", "mottagarkontots land", "landkod"),
     "voucher_id": ("verifikationsnummer", "Internal Ref Number", "Transaction Number"),
     "invoice_no": ("fakturanummer", "faktura_nr", "Invoice Number"),
     "supplier_number": ("leverantör orgnr", "Supplier Registered Company Number"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from synthetic_data.accounts import GIRO, KINDS
+from synthetic_data.accounts import GIRO, IBAN, KINDS
 from synthetic_data.exports.basic_registers import absolute
 from synthetic_data.exports.delivery import NATIONAL, OLD, Delivery, write_file
 from synthetic_data.exports.lettering import dates, kronor, pick
@@ -68,14 +68,20 @@ def _balances(region: Region, parties: Parties, out: Path) -> Delivery:
     rng = region.rng("balances")
     count = region.accounts.count
     payments = region.payments
-    giro = np.concatenate(region.accounts.scheme) == GIRO
-    opening = np.where(giro, rng.integers(200_000, 900_000, size=count), rng.integers(500, 90_000, size=count)) * 100
+    scheme = np.concatenate(region.accounts.scheme)
+    told = region.accounts.opening_ore
+    opening = np.zeros(count, dtype=np.int64)
+    opening[list(told)] = list(told.values())
+    rest = np.setdiff1d(np.flatnonzero(scheme != IBAN), np.array(list(told), dtype=np.int64))
+    more, some = rng.integers(200_000, 900_000, size=rest.size), rng.integers(500, 90_000, size=rest.size)
+    opening[rest] = np.where(scheme[rest] == GIRO, more, some) * 100
     before = payments["at"] < BALANCE_DAYS[1] * 1440
     amounts = payments["amount"][before].astype(np.float64)
     change = np.bincount(payments["payee_account"][before], weights=amounts, minlength=count)
     change -= np.bincount(payments["payer_account"][before], weights=amounts, minlength=count)
     used = np.flatnonzero(
-        np.bincount(np.concatenate([payments["payee_account"], payments["payer_account"]]), minlength=count)
+        (np.bincount(np.concatenate([payments["payee_account"], payments["payer_account"]]), minlength=count) > 0)
+        & (scheme != IBAN)
     )
     account = np.concatenate([used, used])
     day = np.repeat(BALANCE_DAYS, used.size)

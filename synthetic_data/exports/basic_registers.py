@@ -10,7 +10,7 @@ import pyarrow as pa
 from synthetic_data.exports.delivery import BOM, NATIONAL, OLD, TABBED, Delivery, write_file
 from synthetic_data.exports.lettering import blank, dashed, dates, flags, pick
 from synthetic_data.names import plain, written_otherwise
-from synthetic_data.organisations import ORGANISATION_BASE
+from synthetic_data.organisations import FOREIGN, ORGANISATION_BASE
 from synthetic_data.region import ROLES, Region
 from synthetic_data.rows import NONE, Ints
 
@@ -56,12 +56,13 @@ def export_basic_registers(region: Region, parties: Parties, out: Path) -> tuple
 def _organisations(region: Region, parties: Parties, out: Path) -> list[Delivery]:
     everyone = region.organisations.all()
     civil = np.array([each.form in {"I", "TSF"} for each in everyone])
+    abroad = np.array([each.form == FOREIGN for each in everyone])
     number = np.arange(len(everyone)) + ORGANISATION_BASE
     deliveries = []
     for name, chosen, dialect, heads, basis in (
         (
             "bolagsverket_organisationer.csv",
-            ~civil,
+            ~civil & ~abroad,
             NATIONAL,
             (
                 "organisationsidentitet",

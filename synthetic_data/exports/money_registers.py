@@ -49,6 +49,9 @@ def _payments(region: Region, parties: Parties, out: Path) -> Delivery:
     order[parties.ranks.payments] = np.arange(payments.count)
     quarter = period.month_of(payments["at"][order] // 1440) // MONTHS_A_FILE
     unnumbered = region.rng("payees as written").random(payments.count) < NAME_ONLY_SHARE
+    countries = pa.array(
+        [region.accounts.country.get(account) for account in range(region.accounts.count)], pa.string()
+    )
     files = []
     for number in np.unique(quarter):
         low, high = np.searchsorted(quarter, [number, number + 1])
@@ -65,6 +68,7 @@ def _payments(region: Region, parties: Parties, out: Path) -> Delivery:
             "Mottagarens namn": parties.names_latin(payments["payee"][rows]),
             "Belopp": kronor(payments["amount"][rows]),
             "Typ": pick(KINDS, payments["kind"][rows]),
+            "Mottagarland": countries.take(pa.array(payments["payee_account"][rows])),
             "Referens": reference,
         }
         files.append(f"kontoutdrag_{FIRST_YEAR + int(number) // 4}K{int(number) % 4 + 1}.csv")
@@ -87,6 +91,7 @@ def _payments(region: Region, parties: Parties, out: Path) -> Delivery:
             "currency": {"constant": "SEK"},
             "kind": {"column": "Typ", "values": dict(zip(KINDS, PAYMENT_KINDS, strict=True)), "otherwise": "other"},
             "programme_ref": "Referens",
+            "payee_country": "Mottagarland",
         },
     )
 

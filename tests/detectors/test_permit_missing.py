@@ -174,3 +174,10 @@ def test_permit_delivered_twice_changes_nothing(tmp_path: Path) -> None:
         for name, rows in (("1", [OLD]), ("2", [OLD, OLD | {"record_id": "zz"}]))
     )
     assert (once[0]["observed"], once[0]["amount_low_ore"]) == (twice[0]["observed"], twice[0]["amount_low_ore"])
+
+
+def test_entry_of_an_exchange_office_does_not_make_a_provider_known_to_the_care_register(tmp_path: Path) -> None:
+    office = OLD | {"kind": "currency_exchange", "valid_to": None}
+    others = OLD | {"record_id": "other", "organisation_id": "B", "valid_to": None}
+    assert hits(found(tmp_path, bills(5, 6), [office, others])) == []
+    assert len(hits(found(tmp_path, bills(5, 6), [office, others, OLD]))) == 1

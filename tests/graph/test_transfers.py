@@ -100,3 +100,9 @@ def test_withheld_payments_are_no_transfers(connected: Connected) -> None:
     graph, _ = connected(payments=[payment(), payment(is_withheld=True)])
     assert graph.table("payments").num_rows == 2
     assert graph.table("transfers")["record_id"].to_pylist() == ["payments:0"]
+
+
+def test_country_of_the_receiving_account_is_carried_where_the_statement_tells_it(connected: Connected) -> None:
+    graph, _ = connected(payments=[payment(payee_country="DE"), payment("2024-03-26T08:00")])
+    rows = sorted(graph.table("transfers").to_pylist(), key=lambda row: str(row["day"]))
+    assert [row["payee_country"] for row in rows] == ["DE", None]

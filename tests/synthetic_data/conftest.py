@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from synthetic_data import RegionSummary, write_region
+from synthetic_data import Planted, RegionSummary, write_region
+from synthetic_data.build import build_region
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from synthetic_data.region import Region
+
 PEOPLE, SEED, YEARS, PLANTED = 1800, 7, 1, 6
+TRAIL_PEOPLE, TRAILS = 4000, Planted(1, 1, 1, money_trails=15)
 
 
 @dataclass(frozen=True)
@@ -73,3 +77,9 @@ def region(tmp_path_factory: pytest.TempPathFactory) -> Written:
     summary = write_region(out, people=PEOPLE, seed=SEED, years=YEARS, planted=PLANTED)
     mapping = tomllib.loads((out / "exports" / "mapping.toml").read_text(encoding="utf-8"))
     return Written(out, summary, mapping)
+
+
+@pytest.fixture(scope="session")
+def trails() -> Region:
+    """A region with three schemes of each scenario of money trails, not written."""
+    return build_region(TRAIL_PEOPLE, SEED, YEARS, TRAILS)
