@@ -9,8 +9,8 @@ from follow_money.referral.amounts import amounts
 
 
 def hit(hit_id: str, low: int, likely: int, high: int) -> dict[str, Any]:
-    told = {"hit_id": hit_id, "kind": "contradiction", "organisation_id": "O", "subject_id": "O", "programme": None}
-    told |= {"parties": []}
+    told: dict[str, Any] = {"hit_id": hit_id, "kind": "contradiction", "organisation_id": "O", "subject_id": "O"}
+    told |= {"programme": None, "parties": []}
     return {**told, "amount_low_ore": low, "amount_likely_ore": likely, "amount_high_ore": high}
 
 
