@@ -26,8 +26,12 @@ from follow_money.registers.profiles import profile
 PEOPLE = int(os.environ.get("FOLLOW_MONEY_BENCH_PEOPLE", "100000"))
 SEEDS = (11, 12, 13, 14, 15)
 """On seed 11 two parameters of shifts_elsewhere were set (days after a death, days of one journey); the others were not looked at before."""
-PROFILES = {"own": None, "municipal_committee": ("home_care",), "forsakringskassan": ("assistance",)}
-"""Profile -> the programmes whose schemes it can see; None is all."""
+PROFILES = {
+    "own": ("assistance", "home_care", "wage_subsidy"),
+    "municipal_committee": ("home_care",),
+    "forsakringskassan": ("assistance",),
+}
+"""Profile -> the programmes whose schemes count: what it can see and the main job looks for. Money trails (programme `other`) are no part of it."""
 UNSEEN = {
     "own": "",
     "municipal_committee": "cannot see: assistance and wage subsidies (other payers), bank statements, hospital stays",
@@ -168,7 +172,7 @@ def _profile(name: str, screened: list[Screened]) -> Iterator[Row]:
     if not told:
         yield Row(measure=f"{name}: recall", value=None, asked=">= .95", holds=None, note="no time left")
         return
-    if PROFILES[name] is None:
+    if name == "own":
         planted = [each.planted for each in told]
         yield Row(
             measure="planted schemes a region",
