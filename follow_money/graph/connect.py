@@ -1,6 +1,6 @@
 """Connect: replace what registers say of parties by entity ids, and tie the entities together.
 
-Three steps: every register on entity ids; what stands after corrections (`current`); links and hubs (`links`, `hubs`).
+Four steps: every register on entity ids; what stands after corrections (`current`); links and hubs (`links`, `hubs`); payments as flows (`flows`).
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import pyarrow.parquet as pq
 from follow_money.engine import Engine
 from follow_money.entities.match_key import match_key_sql
 from follow_money.graph.current import write_current
+from follow_money.graph.flows.flow_facts import flow_facts
+from follow_money.graph.flows.transfer_flows import transfer_flows, write_flows
 from follow_money.graph.hubs import hubs
 from follow_money.graph.links import links
 from follow_money.graph.money_graph import ENTITY_FACTS, HUBS, LINKS, MoneyGraph
@@ -47,7 +49,7 @@ def connect(
     Returns:
         The graph, tables sorted by their rows, the same bytes for the same input.
     """
-    steps = len(records) + 4
+    steps = len(records) + 5
     engine.table("mentions", entities / "mentions.parquet")
     engine.table("entities", entities / "entities.parquet")
     for done, (name, path) in enumerate(sorted(records.items())):
@@ -59,17 +61,23 @@ def connect(
         write_table(out, "rates", engine.query(_on_entity_ids(REGISTERS["rates"])), REGISTERS["rates"].graph_schema())
     graph = MoneyGraph(out)
     graph.attach(engine)
-    on_progress("what stands after corrections", steps - 4, steps)
+    on_progress("what stands after corrections", steps - 5, steps)
     write_current(engine, graph)
-    on_progress("facts on entities", steps - 3, steps)
+    on_progress("facts on entities", steps - 4, steps)
     write_table(out, "entity_facts", engine.query(_ENTITY_FACTS), ENTITY_FACTS)
     graph.attach(engine)
-    on_progress("hubs", steps - 2, steps)
+    on_progress("hubs", steps - 3, steps)
     engine.table("shared", shared_things(engine, entities / "mentions.parquet"))
     write_table(out, "hubs", hubs(engine), HUBS)
     graph.attach(engine)
-    on_progress("links", steps - 1, steps)
+    on_progress("links", steps - 2, steps)
     write_table(out, "links", links(engine), LINKS)
+    if graph.has("transfers"):
+        on_progress("flows", steps - 1, steps)
+        graph.attach(engine)
+        taken = transfer_flows(engine)
+        write_flows(taken, graph.flows_folder)
+        flow_facts(engine, taken.store).save(graph.flows_folder)
     on_progress("links", steps, steps)
     return graph
 

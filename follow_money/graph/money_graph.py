@@ -11,6 +11,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from follow_money.engine import Engine
+from follow_money.errors import UsageError
+from follow_money.graph.flows.flow_facts import FlowFacts, open_facts
+from follow_money.graph.flows.flow_store import FlowStore, open_store
 from follow_money.graph.transfers import TRANSFERS
 from follow_money.model import INSTANT
 from follow_money.registers.contract import REGISTERS
@@ -120,6 +123,23 @@ class MoneyGraph:
         if not path.exists():
             return schema.empty_table().select(wanted)
         return pq.read_table(path, columns=wanted)
+
+    @property
+    def flows_folder(self) -> Path:
+        """Where the payments lie as flows."""
+        return self.folder / "flows"
+
+    def flows(self) -> FlowStore:
+        """The payments as flows between entities, mapped into memory. Raises UsageError when no payments were delivered."""
+        if not self.flows_folder.exists():
+            raise UsageError(
+                "No payments were delivered, so no money can be followed. Deliver bank statements as the register 'payments'."
+            )
+        return open_store(self.flows_folder)
+
+    def flow_facts(self) -> FlowFacts:
+        """The same payments with what registers tell of them: exit classes, public money, opening balances. Raises UsageError as `flows` does."""
+        return open_facts(self.flows_folder, self.flows())
 
     def attach(self, engine: Engine, *, without: Collection[str] = ()) -> None:
         """Make every table readable in the engine under its name; absent ones as empty tables.

@@ -144,9 +144,14 @@ def test_party_known_by_name_alone_makes_the_row_doubtful(connected: Connected) 
     assert claim["links_exact"] is False
 
 
+def told(folder: Path) -> dict[Path, bytes]:
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
 def test_the_same_input_gives_the_same_bytes(connected: Connected) -> None:
     once, twice = (connected(name, **planted())[0].folder for name in ("one", "two"))
-    assert {p.name: p.read_bytes() for p in once.iterdir()} == {p.name: p.read_bytes() for p in twice.iterdir()}
+    assert told(once) == told(twice)
+    assert {name.parts[0] for name in told(once)} > {"flows", "links.parquet"}
 
 
 def test_facts_tell_what_an_entity_is_and_nothing_that_identifies_it(connected: Connected) -> None:
