@@ -14,11 +14,16 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import cached_property
+from pathlib import Path
 from typing import Any, ClassVar, Final
 
 import pandas as pd
 
 from follow_money.engine import Engine
+from follow_money.graph.flows.flow_facts import FlowFacts, flow_facts, open_facts
+from follow_money.graph.flows.flow_store import FlowStore, open_store
+from follow_money.graph.flows.transfer_flows import transfer_flows
 from follow_money.model import HitKind, Purpose, SubjectKind
 
 HEADINGS: Final = ("Why", "Not flagged", "Parameters", "Source")
@@ -40,6 +45,19 @@ class Context:
     engine: Engine
     q_limit: float
     data_to: date | None
+    flows_folder: Path | None = None
+
+    @cached_property
+    def flows(self) -> FlowStore:
+        """The payments that this purpose may read, as flows between entities; from ``flows_folder`` where nothing is left out of them."""
+        return transfer_flows(self.engine).store if self.flows_folder is None else open_store(self.flows_folder)
+
+    @cached_property
+    def flow_facts(self) -> FlowFacts:
+        """What registers that this purpose may read tell of `flows`: exit classes, public money, opening balances."""
+        if self.flows_folder is None:
+            return flow_facts(self.engine, self.flows)
+        return open_facts(self.flows_folder, self.flows)
 
 
 @dataclass(frozen=True)
@@ -49,7 +67,7 @@ class Findings:
     Attributes:
         hits: One row a candidate: ``key, kind, subject_id, subject_kind, organisation_id, payer, programme, unit, period_from,
             period_to, observed, expected, p_value, amount_low_ore, amount_likely_ore, amount_high_ore, amount_kind, parties,
-            link_probability, reason_sv, reason_en, counter_evidence``. A rate is a candidate at any p; those above the
+            trail_id, link_probability, reason_sv, reason_en, counter_evidence``. A rate is a candidate at any p; those above the
             q limit are dropped centrally.
         evidence: One row a source row: ``key, register, record_id, amount_ore, role, note_sv, note_en``.
         tests: One row a subject evaluated: ``key, subject_id, subject_kind, unit, observed, expected, null_model, peer_group, peers,
@@ -64,7 +82,7 @@ class Findings:
 HIT_COLUMNS: Final = (
     "key", "kind", "subject_id", "subject_kind", "organisation_id", "payer", "programme", "unit", "period_from", "period_to",
     "observed", "expected", "p_value", "amount_low_ore", "amount_likely_ore", "amount_high_ore", "amount_kind", "currency",
-    "parties", "link_probability", "reason_sv", "reason_en", "counter_evidence",
+    "parties", "trail_id", "link_probability", "reason_sv", "reason_en", "counter_evidence",
 )  # fmt: skip
 EVIDENCE_COLUMNS: Final = ("key", "register", "record_id", "amount_ore", "role", "note_sv", "note_en")
 TEST_COLUMNS: Final = (

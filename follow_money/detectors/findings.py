@@ -55,7 +55,6 @@ def tabulate(detector: Detector, findings: Findings, q_limit: float) -> HitTable
         detector=detector.name,
         version=detector.version,
         parameters_hash=detector.parameters_hash(),
-        trail_id=None,
         look_alikes=pd.Series([look_alikes] * len(hits), index=hits.index, dtype=object),
     ).sort_values("hit_id")
     evidence = evidence.assign(hit_id=evidence["key"].map(hit_ids)).sort_values(

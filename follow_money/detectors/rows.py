@@ -35,10 +35,12 @@ def hit(
     currency: str = "SEK",
     parties: Mapping[str, Iterable[str]] | None = None,
     link_probability: float = 1.0,
+    trail_id: str | None = None,
     against: Iterable[tuple[str, str]] = (),
 ) -> dict[str, Any]:
     """One row of ``Findings.hits``. ``amounts`` are low, likely and high in öre, and are put in that order; ``parties`` is role -> entity ids;
-    ``against`` holds what was found that speaks against, Swedish and English; ``subject_kind`` is the detector's own unless said.
+    ``trail_id`` is that of the trail its amounts come from; ``against`` holds what was found that speaks against, Swedish and English; ``subject_kind`` is
+    the detector's own unless said.
     """
     low, likely, high = (max(0, int(amount)) for amount in amounts)
     likely = max(low, likely)
@@ -66,6 +68,7 @@ def hit(
             for role, ids in (parties or {}).items()
             for entity in sorted({each for each in ids if isinstance(each, str)})
         ],
+        "trail_id": trail_id,
         "link_probability": link_probability,
         "reason_sv": sv,
         "reason_en": en,

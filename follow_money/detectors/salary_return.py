@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike
+from follow_money.detectors.owner_side import OWNER_SIDE
 from follow_money.detectors.rows import evidence_frame, hit, hits_frame, joined, plain_tests
-from follow_money.detectors.salary_paths import (
-    BACK,
-    EMPLOYEES,
-    LEFT_AGAIN,
-    OUTSIDE,
-    OWNER_SIDE,
-    SALARIES,
-    STRAIGHT,
-    WAYS,
-)
+from follow_money.detectors.salary_months import returned_months
+from follow_money.detectors.salary_staff import staff_of
+from follow_money.detectors.salary_ways import SalaryWays, salary_ways
 from follow_money.detectors.sentences import kronor, percent
+from follow_money.detectors.trail_evidence import TrailNotes, trail_evidence
+from follow_money.graph.flows.found_trail import FoundTrail, found_trail
+from follow_money.graph.flows.time_order import Int64s
 from follow_money.model import AmountKind, HitKind, Purpose, SubjectKind
 
 
@@ -49,7 +47,7 @@ class SalaryReturn(Detector):
     """
 
     name = "salary_return"
-    version = "1"
+    version = "2"
     title_sv = "Lön som återgår till utförarens ägare"
     title_en = "Salary that returns to the owners"
     why_sv = (
@@ -92,39 +90,33 @@ class SalaryReturn(Detector):
 
     def detect(self, context: Context) -> Findings:
         """Screen every employer that pays salaries."""
-        engine = context.engine
-        engine.keep("return_employees", EMPLOYEES)
-        engine.keep("return_owner_side", OWNER_SIDE)
-        engine.keep("return_outside", OUTSIDE)
-        engine.keep("return_straight", STRAIGHT)
-        engine.keep("return_back", BACK, {"collect": self.collectors_from})
-        engine.keep("return_salaries", SALARIES)
-        engine.keep("return_left", LEFT_AGAIN, {"days": self.within_days})
-        engine.keep("return_ways", WAYS, {"days": self.within_days, "collect": self.collectors_from})
-        rows = engine.query(_RETURNED, {"share": self.return_share_percent, "months": self.fewest_months}).to_pandas()
-        rows["key"] = rows["organisation_id"]
-        tests = engine.query(_TESTED).to_pandas()
-        tests["key"] = tests["subject_id"]
+        engine, store = context.engine, context.flows
+        engine.keep("owner_side", OWNER_SIDE)
+        staff = staff_of(engine, store)
+        ways = salary_ways(
+            engine,
+            staff,
+            context.flow_facts.is_wage,
+            within_days=self.within_days,
+            collectors_from=self.collectors_from,
+        )
+        months = returned_months(
+            engine,
+            store,
+            ways,
+            within_days=self.within_days,
+            share_percent=self.return_share_percent,
+            fewest_months=self.fewest_months,
+        )
+        rows, reached = months.rows.assign(key=months.rows["organisation_id"]), months.reached
+        tests = pd.DataFrame({"subject_id": staff.employers()})
+        tests = tests.assign(key=tests["subject_id"], months=[reached.get(each, 0) for each in tests["subject_id"]])
         rich = _rich_beforehand(context, rows)
+        trails = {str(key): _trail(context, ways, group) for key, group in rows.groupby("key", sort=True)}
         return Findings(
-            hits=hits_frame(list(self._hits(rows, rich))),
+            hits=hits_frame(list(self._hits(rows, rich, trails))),
             evidence=joined(
-                evidence_frame(
-                    rows,
-                    register="payments",
-                    record="return_id",
-                    amount="returned_ore",
-                    sv="betalning tillbaka",
-                    en="payment back",
-                ),
-                evidence_frame(
-                    rows,
-                    register="payments",
-                    record="onward_id",
-                    sv="vidare till ägarsidan",
-                    en="onward to the owner side",
-                ),
-                evidence_frame(rows, register="payments", record="salary_id", sv="utbetald lön", en="salary paid"),
+                *(trail_evidence(key, store, at, found, _NOTES) for key, (at, found) in trails.items()),
                 evidence_frame(
                     rich,
                     register="balances",
@@ -149,7 +141,9 @@ class SalaryReturn(Detector):
             ),
         )
 
-    def _hits(self, rows: pd.DataFrame, rich: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    def _hits(
+        self, rows: pd.DataFrame, rich: pd.DataFrame, trails: Mapping[str, tuple[Int64s, FoundTrail]]
+    ) -> Iterator[dict[str, Any]]:
         rich_people = rich.groupby("key")["person_id"].nunique()
         for key, group in rows.groupby("key", sort=True):
             returned = int(group["returned_ore"].sum())
@@ -157,7 +151,8 @@ class SalaryReturn(Detector):
             paid, months = int(by_month["month_ore"].sum()), len(by_month)
             people = group["person_id"].nunique()
             doubtful = int((~group["links_exact"]).sum())
-            by_way = group["onward_id"].notna().any()
+            by_way = group["is_collected"].any()
+            found = trails[str(key)][1]
             yield hit(
                 self,
                 str(key),
@@ -166,10 +161,11 @@ class SalaryReturn(Detector):
                 organisation_id=str(key),
                 unit="employee-months",
                 observed=months,
-                amounts=(returned, returned, paid),
+                amounts=(found.low_ore, found.likely_ore, found.high_ore),
                 amount_kind=AmountKind.TRACE,
                 period=(group["day"].min(), group["return_day"].max()),
                 currency=group["currency"].iloc[0],
+                trail_id=found.trail.trail_id,
                 parties={
                     "employee": group["person_id"],
                     "receiver": group["receiver_id"],
@@ -223,73 +219,23 @@ def _doubtful(payments: int) -> list[tuple[str, str]]:
     ]
 
 
-_LAWFUL = """
-    people as (
-        select organisation_id, person_id, min(return_at) as first_at, sum(returned_ore) as returned_ore from return_ways
-        group by organisation_id, person_id
-    ),
-    lenders as (
-        select organisation_id, person_id, receiver_id as lender_id from return_ways
-        union select p.organisation_id, p.person_id, m.member_id from people p join return_owner_side m on m.organisation_id = p.organisation_id
-    ),
-    lent as (
-        select l.organisation_id, l.person_id, sum(t.amount_ore) as lent_ore
-        from lenders l
-        join people p on p.organisation_id = l.organisation_id and p.person_id = l.person_id
-        join transfers t on t.from_id = l.lender_id and t.to_id = l.person_id and t.paid_at < p.first_at
-        where coalesce(t.kind, '') <> 'salary'
-        group by l.organisation_id, l.person_id
-    ),
-    repaying as (
-        select p.organisation_id, p.person_id from people p
-        join lent l on l.organisation_id = p.organisation_id and l.person_id = p.person_id where 10 * l.lent_ore >= 8 * p.returned_ore
-    ),
-    renting as (
-        select organisation_id, person_id, receiver_id from return_ways where return_id <> salary_id
-        group by organisation_id, person_id, receiver_id
-        having count(distinct month) >= 3 and max(returned_ore) = min(returned_ore)
-            and 50 * (max(salary_ore) - min(salary_ore)) > max(salary_ore)
-    )
-"""
+_NOTES = TrailNotes(
+    sources=("utbetald lön", "salary paid"),
+    along=("betalning till den som samlar", "payment to the one who collects"),
+    ends=("betalning tillbaka", "payment back"),
+)
 
-_RETURNED = f"""
-    with {_LAWFUL},
-    counted as (
-        select w.*, sum(w.returned_ore) over (
-            partition by w.organisation_id, w.person_id, w.month order by w.return_at, w.return_id
-            rows between unbounded preceding and 1 preceding
-        ) as earlier_ore
-        from return_ways w
-        left join repaying p on p.organisation_id = w.organisation_id and p.person_id = w.person_id
-        left join renting r on r.organisation_id = w.organisation_id and r.person_id = w.person_id and r.receiver_id = w.receiver_id
-            and w.return_id <> w.salary_id
-        where p.person_id is null and r.person_id is null
-    ),
-    capped as (
-        -- More than the month's pay cannot be pay that returned.
-        select *, cast(greatest(0, least(returned_ore, month_ore - coalesce(earlier_ore, 0))) as bigint) as counted_ore from counted
-    ),
-    months as (
-        select organisation_id, person_id, month from capped
-        group by organisation_id, person_id, month, month_ore having 100 * sum(counted_ore) >= $share * month_ore
-    ),
-    enough as (select organisation_id from months group by organisation_id having count(*) >= $months)
-    select c.organisation_id, c.person_id, cast(c.month as date) as month, cast(c.month_ore as bigint) as month_ore, c.day, c.salary_id, c.currency,
-        c.return_id, c.receiver_id, c.counted_ore as returned_ore, c.return_day, c.owner_id, c.role_record_id, c.onward_id, c.links_exact
-    from capped c
-    join months m on m.organisation_id = c.organisation_id and m.person_id = c.person_id and m.month = c.month
-    join enough e on e.organisation_id = c.organisation_id
-    order by c.organisation_id, c.salary_id, c.return_id
-"""
 
-_TESTED = """
-    with evaluated as (select distinct organisation_id from return_employees),
-    reached as (
-        select organisation_id, count(distinct person_id || ' ' || cast(month as varchar)) as months from return_ways group by organisation_id
-    )
-    select e.organisation_id as subject_id, coalesce(r.months, 0) as months
-    from evaluated e left join reached r on r.organisation_id = e.organisation_id order by e.organisation_id
-"""
+def _trail(context: Context, ways: SalaryWays, rows: pd.DataFrame) -> tuple[Int64s, FoundTrail]:
+    """The trail of the salaries of one employer to those who returned them, from the first one that came back to the last return."""
+    employer, paid = int(rows["employer"].iloc[0]), ways.salaries
+    collectors = sorted(set(rows.loc[rows["is_collected"], "receiver"]))
+    after = np.concatenate([rows["back"].to_numpy(), *(ways.onward[(employer, collector)] for collector in collectors)])
+    salaries = paid.loc[(paid["employer"] == employer) & paid["person"].isin(rows["person"]), "salary"].to_numpy()
+    salaries = salaries[(salaries >= rows["salary"].min()) & (salaries <= after.max())]
+    at = np.union1d(after, salaries)
+    return at, found_trail(context.flows, at, opening_ore=context.flow_facts.opening_ore)
+
 
 _BALANCES = """
     with beforehand as (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from follow_money.detectors.contract import Context, Detector
 from follow_money.detectors.coverage import not_evaluable, unread
 from follow_money.detectors.findings import tabulate
 from follow_money.engine import Engine
+from follow_money.graph.flows.flow_facts import FACT_REGISTERS
 from follow_money.graph.money_graph import MoneyGraph
 from follow_money.model import EVIDENCE, HITS, TESTS
 from follow_money.registers.intake import Intake
@@ -47,9 +49,10 @@ def detect(
     A detector sees only rows that were delivered for its purpose. Every detector runs on its own: none sees
     another's hits. The result does not depend on the order in which they run.
     """
-    context = Context(engine=engine, q_limit=q_limit, data_to=data_to)
     hits, evidence, tests, skipped = [HITS.empty_table()], [EVIDENCE.empty_table()], [TESTS.empty_table()], []
     left_out: set[str] | None = None
+    followed = {file.file_key for file in intake.files if file.register in FACT_REGISTERS}
+    context = Context(engine=engine, q_limit=q_limit, data_to=data_to)
     for done, detector in enumerate(detectors):
         on_progress(detector.name, done, len(detectors))
         why = not_evaluable(detector, intake)
@@ -63,6 +66,8 @@ def detect(
         if strangers != left_out:
             graph.attach(engine, without=strangers)
             left_out = strangers
+            is_whole = graph.flows_folder.exists() and not strangers & followed
+            context = replace(context, flows_folder=graph.flows_folder if is_whole else None)
         tables = tabulate(detector, detector.detect(context), q_limit)
         hits.append(tables.hits)
         evidence.append(tables.evidence)

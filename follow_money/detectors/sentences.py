@@ -24,3 +24,20 @@ def number(value: float, *, language: str = "sv") -> str:
     """A count or an expectation: whole when it is large, one decimal when it is small."""
     told = f"{value:,.0f}" if value >= 10 or value == int(value) else f"{value:.1f}"
     return told.replace(",", "\u00a0").replace(".", ",") if language == "sv" else told
+
+
+def between(low: int, likely: int, high: int, *, language: str = "sv") -> str:
+    """An amount that is known within bounds: ``troligen 2 000 kr (lägst 1 000 kr, högst 3 000 kr)``; alone where the bounds are one."""
+    least, middle, most = (kronor(ore, language=language) for ore in (low, likely, high))
+    if least == most:
+        return middle
+    return (
+        f"troligen {middle} (lägst {least}, högst {most})"
+        if language == "sv"
+        else f"probably {middle} (at least {least}, at most {most})"
+    )
+
+
+def counted(count: int, one: str, more: str) -> str:
+    """A count with its word: ``1 company``, ``3 companies``."""
+    return f"{count} {one if count == 1 else more}"

@@ -18,6 +18,7 @@ _ORGANISATIONS = [f"O-{letter}" for letter in "ABCDEFGHIJKL"]
 _PERSONS = [f"P-{letter}" for letter in "abcdefghijklmnop"]
 _ACCOUNTS = [f"K-{number}" for number in range(20)]
 _START = datetime(2024, 1, 8, 7, tzinfo=UTC)
+_IDLE = _ORGANISATIONS[-1]
 Row = dict[str, Any]
 
 
@@ -25,6 +26,15 @@ def everything(seed: int = 1) -> dict[str, list[Row]]:
     """Rows by table, every table of the graph; the same for the same seed."""
     draw = random.Random(seed)  # noqa: S311  # made-up rows, no secret
     told = {name: _rows(name, draw) for name in table_names()}
+    # One without activity: it declares no pay, keeps nobody's money and pays none itself, so no public money either.
+    idle = {
+        "payroll": "organisation_id",
+        "current_payroll": "organisation_id",
+        "accounts": "holder_id",
+        "transfers": "from_id",
+    }
+    for name, role in idle.items():
+        told[name] = [row | ({role: _ORGANISATIONS[0]} if row[role] == _IDLE else {}) for row in told[name]]
     told["entity_facts"] = [
         {
             "entity_id": entity,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from follow_money.detectors.salary_return import SalaryReturn
+from tests.detectors.money_rows import letters
 from tests.detectors.small_graph import day, instant, screen, small_graph
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def found(tmp_path: Path, transfers: list[Row], links: list[Row] | None = None, 
     parameters = more.pop("parameters", {})
     people = {row["named_payee_id"] for row in transfers if row["kind"] == "salary"}
     payroll = [{"organisation_id": "A", "person_id": person, "month": day("2024-01-01")} for person in sorted(people)]
-    tables = {"current_payroll": payroll} | more
+    tables = {"current_payroll": payroll, "entity_facts": letters(transfers, links or [OWNER])} | more
     graph = small_graph(tmp_path, transfers=transfers, links=[OWNER] if links is None else links, **tables)
     return screen(SalaryReturn(**parameters), graph)
 
@@ -72,8 +73,7 @@ def observed(tables: HitTables) -> float:
 def test_salaries_of_which_most_goes_to_the_owner_are_a_flow(tmp_path: Path) -> None:
     (hit,) = hits(found(tmp_path, [*salaries(), *back()]))
     assert (hit["kind"], hit["subject_id"], hit["observed"]) == ("flow", "A", 3)
-    assert hit["amount_low_ore"] == hit["amount_likely_ore"] == 3 * 1_200_000 + 6
-    assert hit["amount_high_ore"] == 3 * PAY
+    assert hit["amount_low_ore"] == hit["amount_likely_ore"] == hit["amount_high_ore"] == 3 * 1_200_000 + 6
     assert (hit["period_from"], hit["period_to"]) == (day("2024-01-25"), day("2024-03-27"))
     parties = {(party["entity_id"], party["role"]) for party in hit["parties"]}
     assert parties == {("p", "employee"), ("o", "receiver"), ("o", "owner_side")}
@@ -88,15 +88,27 @@ def test_salaries_of_which_most_goes_to_the_owner_are_a_flow(tmp_path: Path) -> 
     assert hit["counter_evidence"] == []
 
 
-def test_evidence_is_each_payment_back_with_its_amount_the_salaries_and_the_role(tmp_path: Path) -> None:
+def test_evidence_is_each_salary_with_what_of_it_came_back_the_payments_back_and_the_role(tmp_path: Path) -> None:
     tables = found(tmp_path, [*salaries(), *back()])
     told = {(row["register"], row["record_id"]): row["amount_ore"] for row in tables.evidence.to_pylist()}
+    # First in, first out: what was left of January's pay went back in February.
     assert told == {
-        **{("payments", f"back p{m}"): 1_200_000 + m for m in (1, 2, 3)},
-        **{("payments", f"pay p{m}"): 0 for m in (1, 2, 3)},
+        ("payments", "pay p1"): PAY,
+        ("payments", "pay p2"): 3_600_006 - PAY,
+        ("payments", "pay p3"): 0,
+        **{("payments", f"back p{m}"): 0 for m in (1, 2, 3)},
         ("roles", "role o"): 0,
     }
     assert sum(told.values()) == hits(tables)[0]["amount_low_ore"]
+    assert hits(tables)[0]["trail_id"].startswith("T-")
+
+
+def test_other_money_of_the_employee_makes_the_amount_an_interval(tmp_path: Path) -> None:
+    other = [payment(f"other{m}", "X", "p", f"2024-{m:02}-25 12:00", PAY, kind="transfer") for m in (1, 2, 3)]
+    (hit,) = hits(found(tmp_path, [*salaries(), *other, *back()]))
+    # Last in, first out: all that went back was the other money.
+    assert hit["amount_low_ore"] == 0 < hit["amount_likely_ore"] < hit["amount_high_ore"] == PAY
+    assert "36\u00a0000 kr (60\u00a0%)" in hit["reason_sv"]
 
 
 @pytest.mark.parametrize(("months", "flagged"), [(2, 0), (3, 1)])
@@ -238,6 +250,52 @@ def test_what_the_collector_keeps_did_not_reach_the_owner(tmp_path: Path) -> Non
     (hit,) = hits(found(tmp_path, collected(onward=0.9)))
     assert hit["amount_low_ore"] == pytest.approx(0.9 * 3 * 3_600_006, abs=20)
     assert hits(found(tmp_path / "little", collected(onward=0.5))) == []
+
+
+def test_two_collectors_one_after_the_other_are_a_way_to_the_owner(tmp_path: Path) -> None:
+    rows = [row | ({"to_id": "d", "named_payee_id": "d"} if row["from_id"] == "c" else {}) for row in collected()]
+    last = [payment(f"last{m}", "d", "o", f"2024-{m:02}-29 08:00", 3 * 1_200_000 + 3 * m) for m in (1, 2, 3)]
+    tables = found(tmp_path, [*rows, *last])
+    (hit,) = hits(tables)
+    assert hit["amount_low_ore"] == 3 * 3_600_006
+    assert {"on1", "last1"} <= {row["record_id"] for row in tables.evidence.to_pylist()}
+    kept = [row | {"amount_ore": row["amount_ore"] // 2} for row in last]
+    assert hits(found(tmp_path / "kept", [*rows, *kept])) == []
+
+
+def test_collector_may_pay_in_one_sum_what_many_gave(tmp_path: Path) -> None:
+    (hit,) = hits(found(tmp_path, collected("pqrstuvwxyzåä")))
+    assert hit["amount_low_ore"] == 13 * 3_600_006
+    assert hit["observed"] == 39
+
+
+def test_collector_who_passes_on_later_is_no_way_to_the_owner(tmp_path: Path) -> None:
+    late = [
+        row | ({"paid_at": row["paid_at"] + timedelta(days=30)} if row["from_id"] == "c" else {}) for row in collected()
+    ]
+    assert hits(found(tmp_path, late)) == []
+
+
+def test_owner_of_other_days_is_not_the_owner_side(tmp_path: Path) -> None:
+    rows = [*salaries(), *back()]
+    assert hits(found(tmp_path, rows, [OWNER | {"valid_to": day("2023-12-31")}])) == []
+    assert len(hits(found(tmp_path / "now", rows, [OWNER | {"valid_from": day("2024-01-01")}]))) == 1
+
+
+@pytest.mark.parametrize("is_declared", [True, False])
+def test_declared_pay_of_the_owner_at_another_company_is_no_salary_handed_on(tmp_path: Path, is_declared: bool) -> None:
+    sides = {"c": "C"}
+    rows = [
+        row | {side: sides.get(row[side], row[side]) for side in ("from_id", "to_id", "named_payee_id")}
+        for row in collected()
+    ]
+    paid = [*(("A", person) for person in "pqr"), *([("C", "o")] if is_declared else [])]
+    payroll = [
+        {"organisation_id": organisation, "person_id": person, "month": day(f"2024-{m:02}-01")}
+        for organisation, person in paid
+        for m in (1, 2, 3)
+    ]
+    assert len(hits(found(tmp_path, rows, current_payroll=payroll))) == int(not is_declared)
 
 
 def test_doubtful_links_are_told_as_counter_evidence(tmp_path: Path) -> None:
