@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -20,10 +20,13 @@ from follow_money.detectors.catalogue import catalogue
 from follow_money.detectors.contract import Detector
 from follow_money.engine import Engine
 from follow_money.errors import UsageError
+from follow_money.graph.flows.flow_facts import FlowFacts
 from follow_money.graph.money_graph import MoneyGraph
+from follow_money.run_trail import RunTrail, run_trail
 from follow_money.triage.case import Case, money, told_case
 from follow_money.triage.case_file import CaseFile, DetectorText, Named
 from follow_money.triage.case_graph import case_graph
+from follow_money.triage.hit_trails import hit_trails
 from follow_money.triage.views import view
 
 if TYPE_CHECKING:
@@ -57,6 +60,22 @@ class Run:
     def graph(self) -> MoneyGraph:
         """The graph, on entity ids."""
         return MoneyGraph(self.folder / "graph")
+
+    @cached_property
+    def flow_facts(self) -> FlowFacts:
+        """The payments as flows between entities, with what registers tell of them. Raises UsageError when no payments were delivered."""
+        return self.graph.flow_facts()
+
+    def trail(
+        self,
+        *what: str,
+        paid_by: Collection[str] = (),
+        months: Collection[str] = (),
+        backward: bool = False,
+        is_payer: bool = False,
+    ) -> RunTrail:
+        """Where the money of a case, hit, party, payment, claim or decision went; ``backward``: where it came from. See `run_trail`. Raises UsageError."""
+        return run_trail(self, what, paid_by=paid_by, months=months, backward=backward, is_payer=is_payer)
 
     @cached_property
     def cases(self) -> pa.Table:
@@ -211,6 +230,7 @@ class Run:
             data_to=_day(self.told["data_to"]),
             run_id=self.run_id,
             is_synthetic=bool(self.told["settings"]["synthetic"]),
+            trails=hit_trails(self.graph, hits, evidence),
         )
 
     def _entities_of(self, rows: Mapping[str, pa.Table], case: Mapping[str, Any], hits: pa.Table) -> pa.Array:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import getpass
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,6 +33,7 @@ from follow_money.registers.load import plan
 from follow_money.registers.profiles import profile
 from follow_money.run import Run, open_run
 from follow_money.run_keys import VERSION, data_period, input_digests, input_files, stage_keys
+from follow_money.run_trail import RunTrail
 from follow_money.settings import Settings
 from follow_money.stages import STAGES, clear_abandoned, told_storage, write_json
 from follow_money.triage.decisions import Decision, read_decisions, record_decision
@@ -152,6 +153,19 @@ class Workspace:
             raise UsageError("Say what to look for: a part of a name or of a number.")
         found = self.run().find(text, limit=limit)
         self._log("find", entities=found["entity_id"].to_pylist())
+        return found
+
+    def trail(
+        self,
+        *what: str,
+        paid_by: Collection[str] = (),
+        months: Collection[str] = (),
+        backward: bool = False,
+        is_payer: bool = False,
+    ) -> RunTrail:
+        """A trail of the latest run; see `run_trail`. That somebody followed money, and from where, is logged. Raises UsageError."""
+        found = self.run().trail(*what, paid_by=paid_by, months=months, backward=backward, is_payer=is_payer)
+        self._log("trail", asked=list(what), trail_id=found.trail.trail_id, backward=backward)
         return found
 
     def split(self, entity_id: str, mention_ids: Iterable[str], *, reason: str) -> None:

@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from follow_money.detectors.catalogue import catalogue
@@ -24,7 +25,20 @@ def place(screened: Screened, tmp_path: Path) -> Path:
 def test_the_help_names_every_verb_and_the_exit_codes() -> None:
     told = command("--help")
     assert told.code == 0
-    for word in ("demo", "init", "screen", "queue", "find", "explain", "split", "decide", "refer", "verify", "lab"):
+    for word in (
+        "demo",
+        "init",
+        "screen",
+        "queue",
+        "find",
+        "explain",
+        "trail",
+        "split",
+        "decide",
+        "refer",
+        "verify",
+        "lab",
+    ):
         assert f" {word} " in told.out
     assert "130 interrupted" in told.out
 
@@ -57,6 +71,14 @@ def test_the_public_names_are_listed_and_there() -> None:
 # --- JSON ---
 
 
+def _publicly_paid(screened: Screened) -> str:
+    """An organisation of a case that gets public money."""
+    facts = screened.run.graph.flow_facts()
+    paid = set(facts.store.told(np.flatnonzero(facts.is_public))["payee_id"].to_pylist())
+    listed = screened.run.cases["organisation_ids"].to_pylist()
+    return next(str(each) for ids in listed for each in ids if each in paid)
+
+
 def _one_document(told: Any) -> Any:  # any JSON value
     assert told.code == 0, told.err
     document = json.loads(told.out)
@@ -77,6 +99,7 @@ def test_every_command_prints_one_json_document_and_nothing_else(screened: Scree
     assert run("find", "Assistans", "-w", place)["entities"]
     for what in ("1", organisation, "salary_return"):
         assert run("explain", what, "-w", place)["sentences"]
+    assert run("trail", _publicly_paid(screened), "-w", place)["trail_id"].startswith("T-")
     assert {found["detector"] for found in run("detectors")["detectors"]} == set(catalogue())
     assert run("decide", "1", "--outcome", "notify", "--reason", "r", "-w", place)["outcome"] == "notify"
     assert run("queue", "-w", place)["cases"][0]["decided"] == "notify"
@@ -181,6 +204,40 @@ def test_every_detector_is_explained_without_a_workspace(name: str, tmp_path: Pa
     swedish = command("explain", name, "-w", tmp_path / "nowhere").out
     assert catalogue()[name].title_sv in swedish
     assert not (tmp_path / "nowhere").exists()
+
+
+# --- trail ---
+
+
+def test_a_trail_is_told_with_names_and_drawn_without(screened: Screened, place: Path, tmp_path: Path) -> None:
+    organisation = _publicly_paid(screened)
+    sankey, time_line = tmp_path / "trail.svg", tmp_path / "time.svg"
+    arguments = ("trail", organisation, "-w", place, "--rows", "3", "--picture", sankey, "--time-line", time_line)
+    told = command(*arguments)
+    assert told.code == 0
+    assert told.out.startswith("Spår T-")
+    assert 0 < sum(".csv rad " in line for line in told.out.splitlines()) <= 3
+    name = screened.run.names()[organisation].name
+    assert name in told.out
+    for picture in (sankey, time_line):
+        text = picture.read_text(encoding="utf-8")
+        assert organisation in text
+        assert name not in text
+
+
+def test_a_trail_of_one_month_from_one_payer_in_english(screened: Screened, place: Path) -> None:
+    organisation = _publicly_paid(screened)
+    facts = screened.run.graph.flow_facts()
+    paid = facts.store.paid_to(facts.store.node(organisation))
+    payer = facts.store.told(paid[facts.is_public[paid]])["payer_id"][0].as_py()
+    arguments = ("trail", organisation, "-w", place, "--from", payer, "--language", "en")
+    whole = json.loads(command(*arguments, "--json").out)
+    month = json.loads(command(*arguments, "--json", "--month", "2024-05", "--month", "2024-06").out)
+    assert 0 < month["source_payments"] < whole["source_payments"]
+    told = command(*arguments, "--month", "2024-05").out
+    assert told.startswith("Trail T-")
+    assert "Ended as, of SEK" in told
+    assert "Slutade" not in told
 
 
 # --- dry run ---
@@ -357,7 +414,7 @@ def test_reading_commands_make_no_workspace(tmp_path: Path) -> None:
     nowhere = tmp_path / "nowhere"
     for arguments in (
         ("queue",), ("explain", "1"), ("find", "a"), ("decide", "1", "--outcome", "close", "--reason", "r"),
-        ("refer", "1"), ("split", "O-x", "--mention", "M-x", "--reason", "r"),
+        ("refer", "1"), ("trail", "1"), ("split", "O-x", "--mention", "M-x", "--reason", "r"),
     ):  # fmt: skip
         _refused(command(*arguments, "-w", nowhere), 2, "There is no workspace", "follow-money screen")
     assert not nowhere.exists()
@@ -365,7 +422,7 @@ def test_reading_commands_make_no_workspace(tmp_path: Path) -> None:
 
 def test_a_workspace_without_a_run_says_so(ledger: Path, tmp_path: Path) -> None:
     command("screen", ledger, "-w", tmp_path / "workspace", "--until", "load")
-    for arguments in (("queue",), ("explain", "1"), ("refer", "1")):
+    for arguments in (("queue",), ("explain", "1"), ("trail", "1"), ("refer", "1")):
         _refused(command(*arguments, "-w", tmp_path / "workspace"), 2, "has no finished run")
 
 
@@ -376,6 +433,12 @@ def test_a_workspace_without_a_run_says_so(ledger: Path, tmp_path: Path) -> None
         (("explain", "9999"), "9999"),
         (("explain", "H-nobody"), "H-nobody"),
         (("explain", "O-nobody"), "O-nobody"),
+        (("trail", "C-nobody"), "C-nobody"),
+        (("trail", "H-nobody"), "H-nobody"),
+        (("trail", "O-nobody"), "O-nobody"),
+        (("trail", "1", "--month", "may"), "'may' is no month"),
+        (("trail", "1", "--paid"), "--paid"),
+        (("trail", "1", "--from", "O-nobody"), "O-nobody"),
         (("decide", "9999", "--outcome", "close", "--reason", "r"), "9999"),
         (("decide", "1", "--outcome", "arrest", "--reason", "r"), "close, notify, investigate"),
         (("decide", "1", "--outcome", "close", "--reason", " "), "needs a reason"),

@@ -5,6 +5,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -322,10 +323,13 @@ def _strings(value: Any) -> Iterator[str]:  # a cell of any type
 
 
 def _told(path: Path) -> set[str]:
-    """Every distinct text of a file, Parquet decoded."""
-    if path.suffix != ".parquet":
+    """Every distinct text of a file, tables decoded."""
+    if path.suffix == ".npy":  # numbers and flags alone, which the type says: a text could hold a name
+        assert np.load(path, mmap_mode="r", allow_pickle=False).dtype.kind in "iub", path
+        return set()
+    if path.suffix not in {".parquet", ".arrow"}:
         return set(path.read_bytes().decode("utf-8").splitlines())
-    table = pq.read_table(path)
+    table = pa.ipc.open_file(path).read_all() if path.suffix == ".arrow" else pq.read_table(path)
     found = {str(table.schema.metadata), path.name}
     for column in table.columns:
         kind = column.type

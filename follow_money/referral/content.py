@@ -45,6 +45,7 @@ def content(draft: Draft) -> dict[str, Any]:
         else "",
         "evidence": _evidence(draft),
         "picture": {"svg": draft.picture.svg, "description": draft.picture.description},
+        "trail": _trail(draft),
         "method": _method(draft),
         "sources": _sources(draft),
         "next": [step.format(authority=draft.authority) for step in texts["next"]["steps"]],
@@ -151,6 +152,19 @@ def _evidence(draft: Draft) -> dict[str, Any]:
         for row in shown
     ]
     return {"intro": words["intro"].format(shown=len(shown), all=len(draft.part.evidence)), "rows": rows}
+
+
+def _trail(draft: Draft) -> dict[str, str] | None:
+    """The trail of a hit, where there is one."""
+    if draft.trail is None:
+        return None
+    picture, words = draft.trail.picture, draft.texts
+    number = words["contradicted"]["number"].format(n=draft.trail.place + 1)
+    return {
+        "svg": picture.svg,
+        "description": picture.description,
+        "caption": words["trail"]["caption"].format(hit=number),
+    }
 
 
 def _method(draft: Draft) -> list[dict[str, Any]]:

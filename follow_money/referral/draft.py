@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from follow_money.referral.authority import Authority
     from follow_money.referral.extract import Extract
     from follow_money.referral.gateways import Verdict
+    from follow_money.referral.trail_picture import TrailPicture
     from follow_money.triage.case_file import CaseFile
 
 
@@ -30,6 +31,7 @@ class Draft:
     parties: Sequence[Mapping[str, Any]]
     amounts: Amounts
     picture: Picture
+    trail: TrailPicture | None
     language: str
     texts: Mapping[str, Any]
     created: datetime

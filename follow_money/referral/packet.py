@@ -22,6 +22,7 @@ from follow_money.referral.manifest import MANIFEST, SEAL, manifest, seal, toolk
 from follow_money.referral.narrowed import narrowed
 from follow_money.referral.parties import told_hits, told_parties
 from follow_money.referral.texts import texts
+from follow_money.referral.trail_picture import trail_picture
 from follow_money.stages import stage
 
 if TYPE_CHECKING:
@@ -42,9 +43,10 @@ def write_packet(
     """Write the packet of a case for an authority and return its folder, ``out/<case_id>-<authority>``.
 
     The folder holds ``anmalan.pdf``, ``bevis.csv``, ``bevis.json``, ``talar-emot.json``, ``tidslinje.svg``,
-    ``manifest.json`` and ``manifest.sha256``; it is built beside and renamed at the end, so that a packet is whole or
-    not there. Only its owner may read it: it holds names. ``created`` (with a zone) decides which legal gateways are
-    valid and is the only time in the packet: the same arguments give the same bytes.
+    ``manifest.json`` and ``manifest.sha256``, and ``penningspar.svg`` where a hit rests on a trail; it is built beside
+    and renamed at the end, so that a packet is whole or not there. Only its owner may read it: it holds names.
+    ``created`` (with a zone) decides which legal gateways are valid and is the only time in the packet: the same
+    arguments give the same bytes.
 
     Raises:
         UsageError: The case has nothing for this authority, the packet is already there, ``created`` has no zone,
@@ -82,6 +84,7 @@ def packet_files(
     part = extract(case, authority)
     parties = told_parties(case, part, authority)
     picture = time_line(narrowed(case, part), language=language, width=_PICTURE_WIDTH, days=5, hits=4)
+    trail = trail_picture(case, part, parties, words, language=language, width=_PICTURE_WIDTH)
     draft = Draft(
         case=case,
         part=part,
@@ -90,6 +93,7 @@ def packet_files(
         parties=parties,
         amounts=amounts(part.hits, part.evidence),
         picture=picture,
+        trail=trail,
         language=language,
         texts=words,
         created=created,
@@ -103,6 +107,8 @@ def packet_files(
         "talar-emot.json": against_json(case, part),
         "tidslinje.svg": picture.svg.encode(),
     }
+    if trail is not None:
+        files["penningspar.svg"] = trail.picture.svg.encode()
     listed = manifest(draft, files)
     return {**files, MANIFEST: listed, SEAL: seal(listed)}
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import pyarrow as pa
+
+from follow_money.graph.flows.trail import Trail
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +46,7 @@ class CaseFile:
     ``file_key, file_name, sha256, register, payer, legal_basis, lines, loaded_lines, quarantined_lines,
         withheld_lines`` (and more). A record's file is the part of its id before
     the colon, its line the part after. ``not_evaluable`` says, per detector that could not run, for want of what.
+    ``trails`` holds, by hit id, the trail that a hit rests on, where it has one.
     """
 
     case: Mapping[str, Any]
@@ -58,3 +61,4 @@ class CaseFile:
     data_to: date | None
     run_id: str
     is_synthetic: bool
+    trails: Mapping[str, Trail] = field(default_factory=dict)

@@ -1,0 +1,212 @@
+"""A trail of a run: what was asked for by case, hit, party, payment, claim or decision, followed; with its ends, its rows and its pictures."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from follow_money.engine import Engine
+from follow_money.errors import UsageError
+from follow_money.graph.flows.flow_facts import FlowFacts
+from follow_money.graph.flows.follow import follow, references_known, source_months
+from follow_money.graph.flows.provenance import provenance
+from follow_money.graph.flows.trace import exits_beside, order_sensitivity
+from follow_money.graph.flows.trail import Trail
+from follow_money.graph.flows.trail_ends import trail_ends
+from follow_money.graph.flows.trail_rows import trail_rows
+from follow_money.graph.flows.transfer_flows import SET_ASIDE_FILE
+from follow_money.pictures.trail_sankey import trail_sankey
+from follow_money.pictures.trail_time_line import trail_time_line
+
+if TYPE_CHECKING:
+    from follow_money.pictures.picture import Picture
+    from follow_money.run import Run
+
+_RECORD: Final = re.compile(r"[0-9a-f]{12}:\d+")
+_MONTH: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+_ENTITY: Final = ("P-", "O-", "A-")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunTrail:
+    """One trail of a run.
+
+    Attributes:
+        run: The run.
+        trail: The trail under every bounding convention.
+        facts: What registers tell of the payments.
+        asked: What was asked for, as it was written.
+    """
+
+    run: Run = field(repr=False)
+    trail: Trail = field(repr=False)
+    facts: FlowFacts = field(repr=False)
+    asked: tuple[str, ...]
+
+    @cached_property
+    def ends(self) -> pa.Table:
+        """Where the money ended, class by class; see `trail_ends`."""
+        return trail_ends(self.trail)
+
+    @cached_property
+    def rows(self) -> pa.Table:
+        """The payments that it passed, in the schema ``TRAIL_ROWS``."""
+        return trail_rows(self.trail, self.facts)
+
+    @cached_property
+    def by_month(self) -> pa.Table:
+        """Which month's sources reached which end.
+
+        Returns:
+            ``month, exit_class, low_ore, middle_ore, high_ore``: months in order, the largest middle first; what remains with its last holder is left out.
+        """
+        trail = self.trail
+        left = provenance(trail, source_months(trail), payments=np.flatnonzero(trail.stops))
+        left = left.append_column("exit_class", pa.array(trail.stops[np.asarray(left["payment"])], pa.int64()))
+        columns = [f"{convention.value}_ore" for convention in self.trail.bounding]
+        summed = left.group_by(["group", "exit_class"]).aggregate([(name, "sum") for name in columns])
+        rows = [
+            {
+                "month": row["group"],
+                "exit_class": row["exit_class"],
+                "low_ore": min(row[f"{name}_sum"] for name in columns),
+                "middle_ore": row["haircut_ore_sum"],
+                "high_ore": max(row[f"{name}_sum"] for name in columns),
+            }
+            for row in summed.to_pylist()
+        ]
+        rows.sort(key=lambda row: (row["month"], -row["middle_ore"], row["exit_class"]))
+        ore = [(name, pa.int64()) for name in ("low_ore", "middle_ore", "high_ore")]
+        return pa.Table.from_pylist(rows, schema=pa.schema([("month", pa.string()), ("exit_class", pa.int64()), *ore]))
+
+    @cached_property
+    def moved_by_order(self) -> tuple[int, int]:
+        """By how many öre an end's bound moves at most when parties pay before they receive within one instant, and which end (exit class) that is."""
+        both = exits_beside(self.trail, order_sensitivity(self.trail)).to_pylist()
+        moved = {
+            row["exit_class"]: max(abs(row[f"{end}_ore"] - row[f"other_{end}_ore"]) for end in ("low", "high"))
+            for row in both
+        }
+        most = max(moved, key=lambda end: (moved[end], -end))
+        return moved[most], most
+
+    @cached_property
+    def set_aside(self) -> dict[str, int]:
+        """Payments of the run that cannot be followed, by reason, most first."""
+        told = pq.read_table(self.run.graph.flows_folder / SET_ASIDE_FILE, columns=["reason"])["reason"].to_pylist()
+        return dict(sorted(Counter(told).items(), key=lambda each: (-each[1], each[0])))
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Names of the organisations that the money passed, from the restricted folder. Persons are told by their ids alone."""
+        parties = pa.concat_arrays([self.rows[end].combine_chunks() for end in ("payer_id", "payee_id")])
+        told = self.run.names(pc.unique(parties))
+        return {entity_id: named.name for entity_id, named in told.items() if named.kind == "organisation"}
+
+    def sankey(self, *, language: str = "sv", with_names: bool = True, width: int = 900) -> Picture:
+        """From payers by way of those who passed the money on to where it ended; see `pictures.trail_sankey`."""
+        return trail_sankey(self.trail, labels=self.names if with_names else None, language=language, width=width)
+
+    def time_line(self, *, language: str = "sv", with_names: bool = True, width: int = 900) -> Picture:
+        """The payments in time, and how long the money rested with whom; see `pictures.trail_time_line`."""
+        return trail_time_line(self.trail, labels=self.names if with_names else None, language=language, width=width)
+
+
+def run_trail(
+    run: Run,
+    what: Sequence[str],
+    *,
+    paid_by: Collection[str] = (),
+    months: Collection[str] = (),
+    backward: bool = False,
+    is_payer: bool = False,
+) -> RunTrail:
+    """Follow what was asked for.
+
+    Args:
+        run: A finished run.
+        what: Entities, cases (id or rank), hits, payments (record ids), claims or decisions. An entity stands for the public payments to it (backward: for all
+            payments to it), a case for its organisations, a hit for the payments of its evidence.
+        paid_by: Only what these entities paid, public or not.
+        months: Only these Swedish months, ``2024-03``.
+        backward: Where the money came from, instead of where it went.
+        is_payer: All that the entities paid, whatever it is, instead of what was paid to them.
+
+    Raises:
+        UsageError: There is nothing of that name, no payments were delivered, or none fits.
+    """
+    for month in months:
+        if not _MONTH.fullmatch(month):
+            raise UsageError(f"'{month}' is no month. Write it as 2024-03.")
+    if is_payer and (paid_by or not all(text.startswith(_ENTITY) for text in what)):
+        raise UsageError(
+            "--paid follows all that an entity paid, so it goes with entity ids and without --from. Leave one of them out."
+        )
+    facts = run.flow_facts
+    with Engine(threads=1, memory_gb=4) as engine:
+        run.graph.attach(engine)
+        parties, payments, references = _sorted(run, engine, what)
+        trail = follow(
+            engine,
+            facts.store,
+            paid_to=() if is_payer else parties,
+            paid_by=parties if is_payer else paid_by,
+            payment_ids=payments,
+            references=references,
+            months=months,
+            backward=backward,
+            facts=facts,
+        )
+    return RunTrail(run=run, trail=trail, facts=facts, asked=tuple(what))
+
+
+def _sorted(run: Run, engine: Engine, what: Sequence[str]) -> tuple[list[str], list[str], list[str]]:
+    """Parties, payments and references among what was asked for."""
+    parties: list[str] = []
+    payments: list[str] = []
+    references: list[str] = []
+    for text in what:
+        if text.startswith(_ENTITY):
+            parties.append(text)
+        elif text.startswith("H-"):
+            payments += _of_hit(run, text)
+        elif _RECORD.fullmatch(text):
+            payments.append(text)
+        elif references_known(engine, [text]):
+            references.append(text)
+        else:
+            parties += _of_case(run, run.case_id(text))
+    return parties, payments, references
+
+
+def _of_case(run: Run, case_id: str) -> list[str]:
+    """The organisations of a case that are in the payments; the others have nothing to follow."""
+    [case] = run.cases.filter(pc.equal(run.cases["case_id"], case_id)).to_pylist()
+    store = run.flow_facts.store
+    seen = [str(entity) for entity in case["organisation_ids"] if store.numbers([entity])[0] >= 0]
+    if not seen:
+        raise UsageError(
+            f"No organisation of the case {case_id} pays or is paid in these data, so there is nothing to follow."
+        )
+    return seen
+
+
+def _of_hit(run: Run, hit_id: str) -> list[str]:
+    if hit_id not in run.hits["hit_id"].to_pylist():
+        raise UsageError(f"There is no hit '{hit_id}' in the run {run.run_id}.")
+    records = run.evidence.filter(pc.equal(run.evidence["hit_id"], hit_id))["record_id"].combine_chunks()
+    payments = records.filter(pc.is_in(records, value_set=run.flow_facts.store.payment_ids)).unique().to_pylist()
+    if not payments:
+        raise UsageError(
+            f"No row of the evidence of '{hit_id}' is a payment that can be followed. Ask for its organisation instead."
+        )
+    return [str(each) for each in payments]

@@ -1,0 +1,205 @@
+"""A trail of a run: what can be asked for, and the sentences that tell it."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+from follow_money.errors import UsageError
+from follow_money.graph.flows.exit_classes import EXIT_WORDS, ExitClass
+from follow_money.graph.flows.trail import REMAINS
+from follow_money.run_trail import RunTrail
+from follow_money.trail_told import trail_json, trail_told
+from tests.whole_flow import Screened
+
+
+@pytest.fixture(scope="module")
+def found(screened: Screened) -> RunTrail:
+    """The trail of the first case whose organisations get public money."""
+    for case_id in screened.run.cases["case_id"].to_pylist():
+        try:
+            return screened.run.trail(case_id)
+        except UsageError:
+            continue
+    raise AssertionError("no case of the region has public payments")
+
+
+def payee(found: RunTrail) -> str:
+    return str(found.trail.store.told(found.trail.sources)["payee_id"][0].as_py())
+
+
+def sentences(found: RunTrail, *, rows: int = 5, language: str = "sv") -> list[str]:
+    return list(trail_told(found, rows=rows, language=language))
+
+
+# --- what can be asked for ---
+
+
+def test_the_sources_of_a_case_are_the_public_payments_to_its_organisations(
+    screened: Screened, found: RunTrail
+) -> None:
+    payees = set(found.trail.store.told(found.trail.sources)["payee_id"].to_pylist())
+    organisations = [set(each) for each in screened.run.cases["organisation_ids"].to_pylist()]
+    assert any(payees <= each for each in organisations)
+    assert found.facts.is_public[found.trail.sources].all()
+
+
+def test_a_month_narrows_the_sources(screened: Screened, found: RunTrail) -> None:
+    whole = screened.run.trail(payee(found)).trail
+    month = screened.run.trail(payee(found), months=["2024-05"]).trail
+    assert set(month.sources) < set(whole.sources)
+
+
+def test_all_that_an_entity_paid_is_followed_when_asked(screened: Screened, found: RunTrail) -> None:
+    trail = screened.run.trail(payee(found), is_payer=True).trail
+    assert len(trail.sources) == len(trail.store.paid_by(trail.store.node(payee(found))))
+
+
+def test_a_hit_is_followed_from_the_payments_of_its_evidence(screened: Screened) -> None:
+    run = screened.run
+    evidence = run.evidence.filter(pc.equal(run.evidence["register"], "payments"))
+    hit = evidence["hit_id"][0].as_py()
+    trail = run.trail(hit).trail
+    ids = trail.store.payment_ids.take(trail.sources).to_pylist()
+    assert set(ids) <= set(evidence.filter(pc.equal(evidence["hit_id"], hit))["record_id"].to_pylist())
+
+
+def test_payments_claims_and_decisions_are_followed_by_their_ids(screened: Screened, found: RunTrail) -> None:
+    run, trail = screened.run, found.trail
+    record = str(trail.store.payment_ids[int(trail.sources[0])].as_py())
+    one = run.trail(record).trail
+    assert one.store.payment_ids.take(one.sources).to_pylist() == [record]
+    transfers = run.graph.table("transfers", ["record_id", "programme_ref"])
+    referring = transfers.filter(pc.is_valid(transfers["programme_ref"]))
+    reference = referring["programme_ref"][0].as_py()
+    told = run.trail(reference).trail
+    expected = referring.filter(pc.equal(referring["programme_ref"], reference))["record_id"].to_pylist()
+    assert set(told.store.payment_ids.take(told.sources).to_pylist()) >= set(expected)
+
+
+@pytest.mark.parametrize(
+    ("what", "more", "word"),
+    [
+        ("O-nobody", {}, "O-nobody"),
+        ("9999", {}, "9999"),
+        ("H-nobody", {}, "H-nobody"),
+        ("0123456789ab:1", {}, "0123456789ab:1"),
+        ("1", {"is_payer": True}, "--paid"),
+        ("1", {"paid_by": ["O-nobody"]}, "O-nobody"),
+        ("1", {"months": ["2024-13"]}, "'2024-13' is no month"),
+        ("1", {"months": ["2024-5"]}, "'2024-5' is no month"),
+        ("1", {"months": ["1999-01"]}, "No payment fits"),
+    ],
+)
+def test_what_cannot_be_followed_is_refused(screened: Screened, what: str, more: dict[str, object], word: str) -> None:
+    with pytest.raises(UsageError, match=word):
+        screened.run.trail(what, **more)  # type: ignore[arg-type]  # keywords of several types
+
+
+# --- sentences ---
+
+
+def test_every_end_is_told_with_its_bounds_in_both_languages(found: RunTrail) -> None:
+    for language, word in (("sv", "Slutade som, av "), ("en", "Ended as, of ")):
+        told = sentences(found, language=language)
+        assert any(sentence.startswith(word) for sentence in told)
+        for end in found.ends["exit_class"].to_pylist():
+            words = EXIT_WORDS[language][ExitClass(end)]
+            assert sum(sentence.startswith("  ") and f": {words}" in sentence for sentence in told) >= 1
+
+
+def test_it_is_told_that_amounts_are_intervals_and_that_leaving_the_data_is_not_cash(found: RunTrail) -> None:
+    told = " ".join(sentences(found, language="en"))
+    assert "No single figure is the right one." in told
+    assert "does not say that it became cash" in told
+    assert "does not say what the party knew" in told
+
+
+def test_source_rows_name_file_and_line_of_the_delivered_files(screened: Screened, found: RunTrail) -> None:
+    rows = [sentence for sentence in sentences(found, rows=6) if ".csv rad " in sentence]
+    assert 2 <= len(rows) <= 6
+    assert not [sentence for sentence in sentences(found, rows=0) if ".csv rad " in sentence]
+    for row in rows:
+        name, line = row.strip().split(": ")[0].split(" rad ")
+        [path] = screened.exports.rglob(name)
+        amount = row.rsplit(" → ", 1)[1].split(", ")[1].removesuffix("\u00a0kr").replace("\u00a0", "")
+        delivered = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()[int(line) - 1]
+        assert f";{amount};" in delivered
+
+
+def test_organisations_are_named_and_persons_are_not(screened: Screened, found: RunTrail) -> None:
+    told = "\n".join(sentences(found, rows=500))
+    parties = pa.concat_arrays([found.rows[end].combine_chunks() for end in ("payer_id", "payee_id")])
+    people = [named for named in screened.run.names(pc.unique(parties)).values() if named.kind == "person"]
+    assert found.names[payee(found)] in told
+    assert [named.entity_id for named in people if named.entity_id in told]
+    assert not [named for named in people if named.name in told]
+
+
+def test_what_was_set_aside_is_counted(found: RunTrail) -> None:
+    told = " ".join(sentences(found, language="en"))
+    for reason, n in found.set_aside.items():
+        assert f"{reason} ({n})" in told
+    assert ("No payment was set aside" in told) == (not found.set_aside)
+
+
+def test_balances_that_are_assumed_or_do_not_suffice_are_told_with_count_and_sum(found: RunTrail) -> None:
+    trail = found.trail
+    at = trail.touched()
+    passed = np.unique(trail.store.payee[at[trail.stops[at] == 0]])
+    assumed, lacking = trail.assumed_opening_ore[passed], trail.lacking_ore[passed]
+    told = " ".join(sentences(found, language="en"))
+    unknown = np.count_nonzero(assumed)
+    expected = f"for {unknown} of the trail's {len(passed)} parties" if unknown else "nothing had to be assumed"
+    assert expected in told
+    assert ("more than their known balance covers" in told) == bool(lacking.any())
+
+
+def test_backward_it_is_told_where_the_money_came_from(screened: Screened) -> None:
+    run = screened.run
+    owners = np.flatnonzero(run.flow_facts.exit_class == ExitClass.OWNERS)
+    owner = run.flow_facts.store.told(owners[:1])["payee_id"][0].as_py()
+    back = run.trail(owner, backward=True)
+    told = sentences(back, rows=4)
+    assert told[0].endswith("bakåt i tiden, till var pengarna kom ifrån.")
+    assert told[1].startswith("Kom ifrån, av ")
+    rows = [sentence for sentence in told if ".csv rad " in sentence]
+    assert rows
+    assert trail_json(back, rows=1)["is_backward"] is True
+
+
+# --- figures ---
+
+
+def test_json_tells_the_ends_in_ore_and_no_name(screened: Screened, found: RunTrail) -> None:
+    document = trail_json(found, rows=4)
+    text = json.dumps(document, ensure_ascii=False, default=str)
+    for convention in ("fifo", "lifo", "haircut"):
+        ends = sum(end[f"{convention}_ore"] for end in document["ends"]) + document["recycled_ore"][convention]
+        assert ends == document["source_ore"]
+    assert len(document["largest_payments"]) == 4
+    for named in screened.run.names(found.trail.entities()["node_id"].combine_chunks()).values():
+        if named.name != named.entity_id:
+            assert named.name not in text
+
+
+def test_what_reached_an_end_comes_from_the_months_of_the_sources(found: RunTrail) -> None:
+    by_month, ends = found.by_month.to_pylist(), found.ends.to_pylist()
+    months = set(found.rows.filter(found.rows["is_source"])["month"].to_pylist())
+    assert {row["month"] for row in by_month} <= months
+    for end in ends:
+        if end["exit_class"] != REMAINS:
+            parts = [row["middle_ore"] for row in by_month if row["exit_class"] == end["exit_class"]]
+            assert sum(parts) == end["middle_ore"]
+
+
+def test_the_pictures_show_names_only_when_asked(found: RunTrail) -> None:
+    name = found.names[payee(found)]
+    for drawn in (found.sankey, found.time_line):
+        assert name in drawn(width=900).svg
+        assert name not in drawn(width=900, with_names=False).svg
+        assert payee(found) in drawn(with_names=False).svg
