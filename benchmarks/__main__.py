@@ -15,6 +15,7 @@ from benchmarks.row import Budget, Row
 
 BENCHMARKS = {
     "main-job": "exported registers in, ranked cases and a packet out: recall, precision, time, quarantine",
+    "flows": "the money trail: cycles and tracing beside a sort and beside other libraries, memory, planted trails",
 }
 """Name -> what it measures. The module is the name with underscores."""
 
