@@ -22,12 +22,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from follow_money.errors import FollowMoneyError
+    from follow_money.graph.flows.signals import flow_signals
     from follow_money.run import Run
     from follow_money.settings import Settings, read_settings
     from follow_money.triage.case import Case
     from follow_money.workspace import Workspace, open_workspace
 
-__all__ = ["Case", "FollowMoneyError", "Run", "Settings", "Workspace", "open_workspace", "read_settings"]
+__all__ = ["Case", "FollowMoneyError", "Run", "Settings", "Workspace", "flow_signals", "open_workspace", "read_settings"]
 
 _HOMES: Final = {
     "Case": "triage.case",
@@ -35,6 +36,7 @@ _HOMES: Final = {
     "Run": "run",
     "Settings": "settings",
     "Workspace": "workspace",
+    "flow_signals": "graph.flows.signals",
     "open_workspace": "workspace",
     "read_settings": "settings",
 }
