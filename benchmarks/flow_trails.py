@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from benchmarks.planted_trails import BACKGROUND, CASH_OUT, HONEST, OWNERS, SCHEMES, Planted, plant
+from benchmarks.planted_trails import BACKGROUND, CASH_OUT, HONEST, OWNERS, SCHEMES, Fronts, Planted, plant
 from benchmarks.row import Budget, Row
 from follow_money.graph.flows.flow_store import FlowStore
 from follow_money.graph.flows.trace import trace
@@ -84,26 +84,28 @@ def found(planted: Planted, store: FlowStore, *, knows_balances: bool) -> list[F
 
 
 def trail_rows(budget: Budget) -> Iterator[Row]:
-    """All seeds, followed without a known balance and with those of the planner's accounts; and once more where fronts are busy with honest business."""
-    told: dict[str, list[Found]] = {"no balance known": [], "own balances known": [], "busy fronts": []}
+    """All seeds and kinds of fronts, followed without a known balance; and once with those of the planner's accounts."""
+    told: dict[str, list[Found]] = {}
     seeds = 0
     for seed in SEEDS:
         if budget.is_spent():
             break
-        planted, busy = plant(seed), plant(seed, has_busy_fronts=True)
-        store = planted.columns.store()
-        told["no balance known"] += found(planted, store, knows_balances=False)
-        told["own balances known"] += found(planted, store, knows_balances=True)
-        told["busy fronts"] += found(busy, busy.columns.store(), knows_balances=False)
+        for kind in Fronts:
+            planted = plant(seed, kind)
+            store = planted.columns.store()
+            told.setdefault(f"fronts: {kind}", []).extend(found(planted, store, knows_balances=False))
+            if kind == Fronts.SMALL_FIRMS:
+                told.setdefault(f"fronts: {kind}; own balances known", []).extend(
+                    found(planted, store, knows_balances=True)
+                )
         seeds += 1
     if not seeds:
         yield Row(measure="planted trails", value=None, asked="intervals hold >= .95", holds=None, note="no time left")
         return
     note = f"{SCHEMES} schemes, {HONEST} honest providers, {BACKGROUND:,} background payments, {seeds} seeds"
-    for which in ("no balance known", "own balances known"):
-        yield from _of_intervals(f"planted trails, {which}", told[which], note)
-        yield from _of_honest(f"planted trails, {which}", told[which])
-    yield _when_busy(told["busy fronts"])
+    for which, trails in told.items():
+        yield from _of_intervals(f"planted trails, {which}", trails, note)
+        yield from _of_honest(f"planted trails, {which}", trails)
 
 
 def _of_intervals(which: str, trails: list[Found], note: str) -> Iterator[Row]:
@@ -152,16 +154,4 @@ def _of_honest(which: str, trails: list[Found]) -> Iterator[Row]:
         asked="<= .01",
         holds=charged <= 0.01,
         note="by suppliers' suppliers who are lawful customers of the cash offices, too",
-    )
-
-
-def _when_busy(trails: list[Found]) -> Row:
-    schemes = [each for each in trails if each.layers]
-    honest = sum(each.honest_low for each in schemes) / sum(each.paid for each in schemes)
-    return Row(
-        measure="planted trails where two fronts in five have honest business of 5-25 % of what passes through",
-        value=f"holds {fmean(each.holds(0.05) for each in schemes):.3f}, width {fmean(each.width for each in schemes):.3f}, honest {honest:.4f}",
-        asked="(none)",
-        holds=True,
-        note="no balance known; the more honest money passes through a front, the further FIFO and LIFO lie apart",
     )

@@ -2,7 +2,7 @@
 
 A public body pays 40 providers a month. The 20 honest ones pay wages, tax, rent and suppliers. The 20 schemes do so too, for the little work that is done;
 most of it they send through one to four layers of fronts to places where it is cashed out: offices that also have lawful customers. A front passes each
-lot on after hours or days, in pieces, and keeps a fee; many fronts do some honest business besides, with suppliers that honest providers buy from too.
+lot on after hours or days, in pieces, and keeps a fee. Some do honest business besides, with suppliers that honest providers buy from too: see `Fronts`.
 
 The truth is the planner's: a lot keeps its own kronor from the provider to the cash, whatever else lies on the accounts that it rests on; what is honestly
 bought is paid with honestly earned kronor as long as there are any. No convention of tracing works like that, and none is asked to.
@@ -14,6 +14,7 @@ import heapq
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Final
 
 import numpy as np
@@ -31,6 +32,17 @@ FOLLOWED_ON, WAGES, TAX, RENT, CASH_OUT, OWNERS = 0, 1, 2, 3, 4, 5
 
 _MONTH_US: Final = YEAR_US // MONTHS
 _HOUR_US: Final = DAY_US // 24
+
+
+class Fronts(StrEnum):
+    """What fronts do besides passing money on. The more honest money rests on the same accounts, the less any convention can tell whose krona left."""
+
+    SHELLS = "shells"
+    """Nothing: mailbox companies that pay a straw man and an accountant."""
+    SMALL_FIRMS = "two in five are small firms"
+    """Two in five have the business of a very small firm, some 50,000 kronor a month."""
+    BUSY = "two in five are busy"
+    """Two in five have honest business of 5 to 25 % of what passes through."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,8 +103,8 @@ class _Front:
 class _Planner:
     """Makes the planted payments, event by event in time."""
 
-    def __init__(self, seed: int, *, has_busy_fronts: bool) -> None:
-        self.has_busy_fronts = has_busy_fronts
+    def __init__(self, seed: int, kind: Fronts) -> None:
+        self.kind = kind
         self.random = np.random.default_rng(seed)
         self.background = power_law(BACKGROUND, has_hubs=False, seed=seed)
         self.nodes = self.background.accounts
@@ -210,14 +222,15 @@ class _Planner:
 
     def front(self, next_nodes: list[int]) -> int:
         node = self.new_node(self.kronor(5_000, 80_000))
-        is_in_business = self.random.random() < 0.4
-        share = self.random.uniform(0.05, 0.25) if is_in_business and self.has_busy_fronts else 0.0
+        is_in_business = self.random.random() < 0.4 and self.kind != Fronts.SHELLS
+        is_busy = is_in_business and self.kind == Fronts.BUSY
+        share = self.random.uniform(0.05, 0.25) if is_busy else 0.0
         self.fronts[node] = _Front(next_nodes, self.random.uniform(0.02, 0.07), share)
         straw_man, accountant = int(self.random.integers(0, self.background.accounts)), self.supplier()
         for month in range(MONTHS):
             self.at(self.month(month, 25, 29), self.spend(node, straw_man, self.kronor(5_000, 30_000), OWNERS))
             self.at(self.month(month, 0, 30), self.spend(node, accountant, self.kronor(1_500, 8_000)))
-            for _ in range(int(self.random.integers(3, 9)) if is_in_business and not self.has_busy_fronts else 0):
+            for _ in range(int(self.random.integers(3, 9)) if is_in_business and not is_busy else 0):
                 self.business(self.month(month, 0, 30), node, self.kronor(4_000, 14_000))
         return node
 
@@ -268,9 +281,6 @@ class _Planner:
         )
 
 
-def plant(seed: int, *, has_busy_fronts: bool = False) -> Planted:
-    """A table with planted trails. Same seed, same table.
-
-    Two fronts in five do honest business: that of a very small firm, some 50,000 kronor a month; or, busy, as much as 5 to 25 % of what passes through.
-    """
-    return _Planner(seed, has_busy_fronts=has_busy_fronts).planted()
+def plant(seed: int, kind: Fronts) -> Planted:
+    """A table with planted trails. Same seed and kind, same table."""
+    return _Planner(seed, kind).planted()
