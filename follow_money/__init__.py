@@ -28,7 +28,16 @@ if TYPE_CHECKING:
     from follow_money.triage.case import Case
     from follow_money.workspace import Workspace, open_workspace
 
-__all__ = ["Case", "FollowMoneyError", "Run", "Settings", "Workspace", "flow_signals", "open_workspace", "read_settings"]
+__all__ = [
+    "Case",
+    "FollowMoneyError",
+    "Run",
+    "Settings",
+    "Workspace",
+    "flow_signals",
+    "open_workspace",
+    "read_settings",
+]
 
 _HOMES: Final = {
     "Case": "triage.case",

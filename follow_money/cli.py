@@ -318,6 +318,13 @@ def trail(  # noqa: PLR0917  # options of a command line
     paid: Annotated[
         bool, typer.Option("--paid", help="All that the entities paid, instead of what was paid to them.")
     ] = False,
+    to: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--to",
+            help="Also what of it came to this entity (backward: from it), and the most that can have; can be repeated.",
+        ),
+    ] = None,
     backward: Annotated[bool, typer.Option("--backward", help="Where the money came from, not where it went.")] = False,
     month: Annotated[
         list[str] | None, typer.Option("--month", help="Only this month, 2024-03; can be repeated.")
@@ -338,7 +345,7 @@ def trail(  # noqa: PLR0917  # options of a command line
     from follow_money.workspace import open_workspace
 
     place = open_workspace(workspace, make=False)
-    found = place.trail(*what, paid_by=paid_by or (), months=month or (), backward=backward, is_payer=paid)
+    found = place.trail(*what, paid_by=paid_by or (), months=month or (), backward=backward, is_payer=paid, to=to or ())
     if picture is not None:
         write_text(picture, found.sankey(language=language, with_names=False).svg)
     if time_line is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -73,9 +73,10 @@ class Run:
         months: Collection[str] = (),
         backward: bool = False,
         is_payer: bool = False,
+        to: Sequence[str] = (),
     ) -> RunTrail:
         """Where the money of a case, hit, party, payment, claim or decision went; ``backward``: where it came from. See `run_trail`. Raises UsageError."""
-        return run_trail(self, what, paid_by=paid_by, months=months, backward=backward, is_payer=is_payer)
+        return run_trail(self, what, paid_by=paid_by, months=months, backward=backward, is_payer=is_payer, to=to)
 
     @cached_property
     def cases(self) -> pa.Table:

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from follow_money.engine import Engine
 from follow_money.errors import UsageError
+from follow_money.graph.flows.came_to import CameTo, came_to
 from follow_money.graph.flows.flow_facts import FlowFacts
 from follow_money.graph.flows.follow import follow, references_known, source_months
 from follow_money.graph.flows.provenance import provenance
@@ -45,12 +46,19 @@ class RunTrail:
         trail: The trail under every bounding convention.
         facts: What registers tell of the payments.
         asked: What was asked for, as it was written.
+        asked_to: Parties of whom it was asked what of it came to them (backward: from them).
     """
 
     run: Run = field(repr=False)
     trail: Trail = field(repr=False)
     facts: FlowFacts = field(repr=False)
     asked: tuple[str, ...]
+    asked_to: tuple[str, ...] = ()
+
+    @cached_property
+    def came_to(self) -> CameTo | None:
+        """What of it came to the parties that were asked for; None where none were. Raises UsageError."""
+        return came_to(self.trail, self.asked_to) if self.asked_to else None
 
     @cached_property
     def ends(self) -> pa.Table:
@@ -129,6 +137,7 @@ def run_trail(
     months: Collection[str] = (),
     backward: bool = False,
     is_payer: bool = False,
+    to: Sequence[str] = (),
 ) -> RunTrail:
     """Follow what was asked for.
 
@@ -140,6 +149,7 @@ def run_trail(
         months: Only these Swedish months, ``2024-03``.
         backward: Where the money came from, instead of where it went.
         is_payer: All that the entities paid, whatever it is, instead of what was paid to them.
+        to: Entities of whom to tell what of it came to them; backward, from them.
 
     Raises:
         UsageError: There is nothing of that name, no payments were delivered, or none fits.
@@ -166,7 +176,7 @@ def run_trail(
             backward=backward,
             facts=facts,
         )
-    return RunTrail(run=run, trail=trail, facts=facts, asked=tuple(what))
+    return RunTrail(run=run, trail=trail, facts=facts, asked=tuple(what), asked_to=tuple(to))
 
 
 def _sorted(run: Run, engine: Engine, what: Sequence[str]) -> tuple[list[str], list[str], list[str]]:

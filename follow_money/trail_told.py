@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from typing import Any, Final
 
 import numpy as np
@@ -39,6 +40,9 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "payments": " ({n} betalningar)",
         "payment": " (1 betalning)",
         "held wages": "    varav {bounds} är löner med arbetsgivardeklaration bakom, hos den som tjänade dem",
+        "came": "Till {who} kom {bounds} av det. Mer än {most} kan inte ha kommit dit, hur pengarna än blandades (största flödet, {n} betalningar mellan).",
+        "came back": "Från {who} kom {bounds} av det. Mer än {most} kan inte ha kommit därifrån, hur pengarna än blandades (största flödet, {n} betalningar "
+        "mellan).",
         "recycled": "  {bounds} kom tillbaka till en betalare och betalades ut igen av en följd betalning; det räknas en gång.",
         "intervals": "Beloppen är spann: det minsta och det mesta när de pengar som kom in först lämnar en kassa först (FIFO), när de som kom in sist gör det "
         "(LIFO), och när allt lämnar den i proportion. Inget enskilt belopp är det rätta.",
@@ -47,8 +51,8 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "tillsammans {amount}.",
         "none assumed": "Ingående saldon: inget behövde antas för någon av spårets {of} parter.",
         "lacking": "Parter som betalade mer än deras kända saldo räckte till: {n}, tillsammans {amount}; det räknas som kredit.",
-        "same order": "Betalningar i samma ögonblick: ordningen mellan dem ändrar inget slut.",
-        "other order": "Betalningar i samma ögonblick: om parterna betalar innan de får flyttas högst {amount} av ett slut ({what}).",
+        "same order": "Betalningar i samma ögonblick, vid {n} tillfällen: ordningen mellan dem ändrar inget slut.",
+        "other order": "Betalningar i samma ögonblick, vid {n} tillfällen: om parterna betalar innan de får flyttas högst {amount} av ett slut ({what}).",
         "set aside": "Lades åt sidan när betalningarna lästes och följs inte: {told}.",
         "nothing aside": "Ingen betalning lades åt sidan när betalningarna lästes.",
         "judge": "Att pengar passerade en part säger inte vad parten visste.",
@@ -82,6 +86,9 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "payments": " ({n} payments)",
         "payment": " (1 payment)",
         "held wages": "    of which {bounds} are wages with payroll behind them, with those who earned them",
+        "came": "To {who} came {bounds} of it. No more than {most} can have come there, however the money mixed (greatest flow, {n} payments between).",
+        "came back": "From {who} came {bounds} of it. No more than {most} can have come from there, however the money mixed (greatest flow, {n} payments "
+        "between).",
         "recycled": "  {bounds} came back to a payer and was paid out again by a followed payment; it counts once.",
         "intervals": "The amounts are intervals: the least and the most when money that came in first leaves a purse first (FIFO), when money that came in "
         "last does (LIFO), and when all leaves it in proportion. No single figure is the right one.",
@@ -90,8 +97,8 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "have not got, {amount} together.",
         "none assumed": "Opening balances: nothing had to be assumed for any of the trail's {of} parties.",
         "lacking": "Parties that paid more than their known balance covers: {n}, {amount} together; it counts as credit.",
-        "same order": "Payments at one instant: the order among them changes no end.",
-        "other order": "Payments at one instant: if parties pay before they receive, at most {amount} of an end moves ({what}).",
+        "same order": "Payments at one instant, {n} times: the order among them changes no end.",
+        "other order": "Payments at one instant, {n} times: if parties pay before they receive, at most {amount} of an end moves ({what}).",
         "set aside": "Set aside when the payments were read, and not followed: {told}.",
         "nothing aside": "No payment was set aside when the payments were read.",
         "judge": "That money passed a party does not say what the party knew.",
@@ -118,13 +125,23 @@ def trail_told(found: RunTrail, *, rows: int, language: str) -> Iterator[str]:
     yield _what(found, language)
     yield words["ends" + back].format(amount=_long(trail.source_ore, trail.source_ore, language))
     yield from _ends(found, language)
+    if found.came_to is not None:
+        came = found.came_to
+        yield words["came" + back].format(
+            who=", ".join(_party(each, found.names, language) for each in came.node_ids),
+            bounds=_long(came.low_ore, came.high_ore, language),
+            most=kronor(came.most_ore, language),
+            n=came.payments,
+        )
     yield words["intervals"]
     if not trail.is_backward:
         yield words["left"]
     yield from _balances(found, language)
     moved, end = found.moved_by_order
     what = end_words(end, language, is_backward=trail.is_backward)
-    yield words["other order" if moved else "same order"].format(amount=kronor(moved, language), what=what)
+    yield words["other order" if moved else "same order"].format(
+        n=trail.same_instant, amount=kronor(moved, language), what=what
+    )
     told = ", ".join(f"{words.get(reason, reason)} ({n})" for reason, n in found.set_aside.items())
     yield words["set aside"].format(told=told) if told else words["nothing aside"]
     yield words["judge"]
@@ -146,6 +163,7 @@ def trail_json(found: RunTrail, *, rows: int) -> dict[str, Any]:
         "ends": [
             {"end": _end(row["exit_class"], trail.is_backward).name.lower(), **row} for row in trail.exits().to_pylist()
         ],
+        "came_to": None if found.came_to is None else asdict(found.came_to),
         "held_wages_low_ore": held_low,
         "held_wages_high_ore": held_high,
         "recycled_ore": {each.value: ore for each, ore in trail.recycled_ore.items()},

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import getpass
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -162,9 +162,10 @@ class Workspace:
         months: Collection[str] = (),
         backward: bool = False,
         is_payer: bool = False,
+        to: Sequence[str] = (),
     ) -> RunTrail:
         """A trail of the latest run; see `run_trail`. That somebody followed money, and from where, is logged. Raises UsageError."""
-        found = self.run().trail(*what, paid_by=paid_by, months=months, backward=backward, is_payer=is_payer)
+        found = self.run().trail(*what, paid_by=paid_by, months=months, backward=backward, is_payer=is_payer, to=to)
         self._log("trail", asked=list(what), trail_id=found.trail.trail_id, backward=backward)
         return found
 

@@ -225,6 +225,16 @@ def test_a_trail_is_told_with_names_and_drawn_without(screened: Screened, place:
         assert name not in text
 
 
+def test_what_of_a_trail_came_to_a_party_is_told_with_the_most_that_can_have(screened: Screened, place: Path) -> None:
+    organisation = _publicly_paid(screened)
+    arguments = ("trail", organisation, "-w", place, "--rows", "0", "--to", organisation)
+    told = json.loads(command(*arguments, "--json").out)
+    came = told["came_to"]
+    assert came["low_ore"] == came["high_ore"] == came["most_ore"] == told["source_ore"]
+    assert "största flödet" in command(*arguments).out
+    assert "greatest flow" in command(*arguments, "--language", "en", "--backward").out
+
+
 def test_a_trail_of_one_month_from_one_payer_in_english(screened: Screened, place: Path) -> None:
     organisation = _publicly_paid(screened)
     facts = screened.run.graph.flow_facts()
