@@ -32,6 +32,8 @@ PROFILES = {
     "forsakringskassan": ("assistance",),
 }
 """Profile -> the programmes whose schemes count: what it can see and the main job looks for. Money trails (programme `other`) are no part of it."""
+CLEARLY = 0.05
+"""So much more of the planted money must stand in the first half-planted places of the queue than of a plain baseline, on every seed."""
 UNSEEN = {
     "own": "",
     "municipal_committee": "cannot see: assistance and wage subsidies (other payers), bank statements, hospital stays",
@@ -202,14 +204,15 @@ def _profile(name: str, screened: list[Screened]) -> Iterator[Row]:
     for place, baseline in ((1, "amount paid"), (2, "number of hits")):
         plain = [(each.by_paid, each.by_hits)[place - 1] for each in told]
         ours, theirs = fmean(each.money[0] for each in told), fmean(each.money[place] for each in told)
-        better = fmean(recall) >= fmean(each[0] for each in plain) and ours > theirs
+        margins = [each.money[0] - each.money[place] for each in told]
+        better = min(margins) >= CLEARLY and all(mine >= other[0] for mine, other in zip(recall, plain, strict=True))
         yield Row(
             measure=f"{name}: against the plain baseline by {baseline}",
             value=f"recall {fmean(recall):.2f} / {fmean(each[0] for each in plain):.2f}, of ten {fmean(first):.1f} / {fmean(each[1] for each in plain):.1f}, "
             f"planted money in the first half {ours:.2f} / {theirs:.2f}",
             asked="clearly better",
             holds=better,
-            note="ours / baseline, means over seeds",
+            note=f"ours / baseline, means over seeds; clearly: on every seed no less recall, and {CLEARLY} more of the money (least {min(margins):.2f})",
         )
     seconds = [round(each.seconds, 1) for each in screened]
     yield Row(

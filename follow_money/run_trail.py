@@ -24,9 +24,10 @@ from follow_money.graph.flows.trace import exits_beside, order_sensitivity
 from follow_money.graph.flows.trail import Trail
 from follow_money.graph.flows.trail_ends import trail_ends
 from follow_money.graph.flows.trail_rows import trail_rows
-from follow_money.graph.flows.transfer_flows import SET_ASIDE_FILE
+from follow_money.graph.flows.transfer_flows import SAME_ID, SET_ASIDE_FILE
 from follow_money.pictures.trail_sankey import trail_sankey
 from follow_money.pictures.trail_time_line import trail_time_line
+from follow_money.triage.hit_trails import hit_trails
 
 if TYPE_CHECKING:
     from follow_money.pictures.picture import Picture
@@ -114,6 +115,12 @@ class RunTrail:
         return dict(sorted(Counter(told).items(), key=lambda each: (-each[1], each[0])))
 
     @cached_property
+    def same_id(self) -> int:
+        """Payments of the run that share their id with another one that says something else. Each is followed for itself."""
+        told = pq.read_schema(self.run.graph.flows_folder / SET_ASIDE_FILE).metadata or {}
+        return int(told.get(SAME_ID.encode(), 0))
+
+    @cached_property
     def names(self) -> dict[str, str]:
         """Names of the organisations that the money passed, from the restricted folder. Persons are told by their ids alone."""
         parties = pa.concat_arrays([self.rows[end].combine_chunks() for end in ("payer_id", "payee_id")])
@@ -162,6 +169,13 @@ def run_trail(
             "--paid follows all that an entity paid, so it goes with entity ids and without --from. Leave one of them out."
         )
     facts = run.flow_facts
+    if any(text.startswith("H-") for text in what):
+        if len(what) > 1 or paid_by or months or backward or is_payer:
+            raise UsageError(
+                "A hit's own trail is told alone and as it was found: ask for one hit, without --from, --month, --backward and --paid."
+            )
+        trail = _of_hit(run, what[0])
+        return RunTrail(run=run, trail=trail, facts=facts.of_part(trail.store), asked=tuple(what), asked_to=tuple(to))
     with Engine(threads=1, memory_gb=4) as engine:
         run.graph.attach(engine)
         parties, payments, references = _sorted(run, engine, what)
@@ -187,14 +201,18 @@ def _sorted(run: Run, engine: Engine, what: Sequence[str]) -> tuple[list[str], l
     for text in what:
         if text.startswith(_ENTITY):
             parties.append(text)
-        elif text.startswith("H-"):
-            payments += _of_hit(run, text)
+        elif text.isdigit() and 1 <= int(text) <= len(run.cases):
+            parties += _of_case(run, run.case_id(text))
         elif _RECORD.fullmatch(text):
             payments.append(text)
         elif references_known(engine, [text]):
             references.append(text)
         else:
             parties += _of_case(run, run.case_id(text))
+    if sum(map(bool, (parties, payments, references))) > 1:
+        raise UsageError(
+            "Parties, payments, and claims or decisions cannot be followed together. Ask for one kind at a time; --from and --month narrow it."
+        )
     return parties, payments, references
 
 
@@ -210,13 +228,12 @@ def _of_case(run: Run, case_id: str) -> list[str]:
     return seen
 
 
-def _of_hit(run: Run, hit_id: str) -> list[str]:
-    if hit_id not in run.hits["hit_id"].to_pylist():
+def _of_hit(run: Run, hit_id: str) -> Trail:
+    """The trail that a hit rests on."""
+    hit = run.hits.filter(pc.equal(run.hits["hit_id"], hit_id))
+    if not len(hit):
         raise UsageError(f"There is no hit '{hit_id}' in the run {run.run_id}.")
-    records = run.evidence.filter(pc.equal(run.evidence["hit_id"], hit_id))["record_id"].combine_chunks()
-    payments = records.filter(pc.is_in(records, value_set=run.flow_facts.store.payment_ids)).unique().to_pylist()
-    if not payments:
-        raise UsageError(
-            f"No row of the evidence of '{hit_id}' is a payment that can be followed. Ask for its organisation instead."
-        )
-    return [str(each) for each in payments]
+    trails = hit_trails(run.graph, hit, run.evidence.filter(pc.equal(run.evidence["hit_id"], hit_id)))
+    if hit_id not in trails:
+        raise UsageError(f"The hit '{hit_id}' rests on no trail that can be told. Ask for its organisation instead.")
+    return trails[hit_id]

@@ -111,7 +111,12 @@ def _registers(intake: Intake, language: str) -> Table:
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for column in ("register", "payer", "files", "months", "rows", "quarantined", "withheld"):
         left = column in {"register", "payer", "months"}
-        table.add_column(words[column], justify="left" if left else "right", no_wrap=column != "months")
+        table.add_column(
+            words[column],
+            justify="left" if left else "right",
+            no_wrap=column != "months",
+            min_width=9 if column == "months" else None,
+        )
     for register, payer in sorted({(file.register, file.payer) for file in intake.files}):
         files = [file for file in intake.files if (file.register, file.payer) == (register, payer)]
         counts = (sum(_count(file, name) for file in files) for name in ("rows", "quarantined_lines", "withheld_lines"))

@@ -51,14 +51,17 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "tillsammans {amount}.",
         "none assumed": "Ingående saldon: inget behövde antas för någon av spårets {of} parter.",
         "lacking": "Parter som betalade mer än deras kända saldo räckte till: {n}, tillsammans {amount}; det räknas som kredit.",
-        "same order": "Betalningar i samma ögonblick, vid {n} tillfällen: ordningen mellan dem ändrar inget slut.",
-        "other order": "Betalningar i samma ögonblick, vid {n} tillfällen: om parterna betalar innan de får flyttas högst {amount} av ett slut ({what}).",
+        "same order": "Betalningar i samma ögonblick, vid {n} tillfällen: i omvänd ordning ändras inget slut.",
+        "other order": "Betalningar i samma ögonblick, vid {n} tillfällen: i omvänd ordning, där parterna betalar "
+        "innan de får, flyttas högst {amount} av ett slut ({what}).",
         "set aside": "Lades åt sidan när betalningarna lästes och följs inte: {told}.",
         "nothing aside": "Ingen betalning lades åt sidan när betalningarna lästes.",
+        "same id": "Betalningar som delar id med en annan som säger något annat: {n}; var och en följs för sig.",
         "judge": "Att pengar passerade en part säger inte vad parten visste.",
         "ways": "De största vägarna, betalning för betalning:",
         "way": "  {bounds}: {what}, {day}",
         "row": "    {file} rad {line}: {day}, {payer} → {payee}, {amount}, {part}",
+        "between": "    … {n} betalningar däremellan …",
         "all": "allt följda pengar",
         "part": "varav {bounds} följda pengar",
         "cut": "  och {n} slut till; --rows visar fler",
@@ -97,14 +100,17 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "have not got, {amount} together.",
         "none assumed": "Opening balances: nothing had to be assumed for any of the trail's {of} parties.",
         "lacking": "Parties that paid more than their known balance covers: {n}, {amount} together; it counts as credit.",
-        "same order": "Payments at one instant, {n} times: the order among them changes no end.",
-        "other order": "Payments at one instant, {n} times: if parties pay before they receive, at most {amount} of an end moves ({what}).",
+        "same order": "Payments at one instant, {n} times: in the reverse order no end changes.",
+        "other order": "Payments at one instant, {n} times: in the reverse order, where parties pay "
+        "before they receive, at most {amount} of an end moves ({what}).",
         "set aside": "Set aside when the payments were read, and not followed: {told}.",
         "nothing aside": "No payment was set aside when the payments were read.",
+        "same id": "Payments that share their id with another that says something else: {n}; each is followed for itself.",
         "judge": "That money passed a party does not say what the party knew.",
         "ways": "The largest ways, payment by payment:",
         "way": "  {bounds}: {what}, {day}",
         "row": "    {file} line {line}: {day}, {payer} → {payee}, {amount}, {part}",
+        "between": "    … {n} payments between …",
         "all": "all of it followed money",
         "part": "of which {bounds} is followed money",
         "cut": "  and {n} more ends; --rows prints more",
@@ -144,6 +150,8 @@ def trail_told(found: RunTrail, *, rows: int, language: str) -> Iterator[str]:
     )
     told = ", ".join(f"{words.get(reason, reason)} ({n})" for reason, n in found.set_aside.items())
     yield words["set aside"].format(told=told) if told else words["nothing aside"]
+    if found.same_id:
+        yield words["same id"].format(n=found.same_id)
     yield words["judge"]
     if rows:
         yield from _ways(found, rows, language)
@@ -172,6 +180,7 @@ def trail_json(found: RunTrail, *, rows: int) -> dict[str, Any]:
         "lacking_ore": int(trail.lacking_ore[reached].sum()),
         "moved_by_order_ore": found.moved_by_order[0],
         "set_aside": found.set_aside,
+        "same_id": found.same_id,
         "payments": len(payments),
         "largest_payments": payments.slice(0, rows).drop_columns(["payment"]).to_pylist(),
     }
@@ -267,7 +276,9 @@ def _ways(found: RunTrail, rows: int, language: str) -> Iterator[str]:
     for way in ways.shown:
         what = end_words(way.end["exit_class"], language, is_backward=is_backward)
         yield words["way"].format(bounds=_long(*_bounds(way.end), language), what=what, day=_day(way.end))
-        for row in sorted(way.payments, key=lambda row: row["paid_at"]):
+        for place, row in enumerate(way.payments[::-1] if is_backward else way.payments):
+            if way.left_out and place == len(way.payments) // 2:
+                yield words["between"].format(n=way.left_out)
             key, _, line = row["payment_id"].partition(":")
             yield words["row"].format(
                 file=file_of.get(key, key),

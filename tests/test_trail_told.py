@@ -81,6 +81,29 @@ def test_payments_claims_and_decisions_are_followed_by_their_ids(screened: Scree
     assert set(told.store.payment_ids.take(told.sources).to_pylist()) >= set(expected)
 
 
+def test_a_hit_is_told_by_the_trail_that_it_rests_on(screened: Screened) -> None:
+    hits = screened.run.hits.filter(pc.is_valid(screened.run.hits["trail_id"])).to_pylist()
+    assert hits
+    told = screened.run.trail(hits[0]["hit_id"])
+    assert told.trail.trail_id != ""
+    own = screened.run.case_file(_case_of(screened, hits[0]["hit_id"])).trails[hits[0]["hit_id"]]
+    assert told.trail.exits().equals(own.exits())
+    assert len(sentences(told)) > 4
+
+
+def _case_of(screened: Screened, hit_id: str) -> str:
+    hits = screened.run.hits.filter(pc.equal(screened.run.hits["hit_id"], hit_id))
+    organisation = hits["organisation_id"][0].as_py()
+    cases = screened.run.cases.to_pylist()
+    return next(str(case["case_id"]) for case in cases if organisation in case["organisation_ids"])
+
+
+def test_things_of_several_kinds_are_not_followed_together(screened: Screened, found: RunTrail) -> None:
+    payment = found.trail.store.payment_ids[int(found.trail.sources[0])].as_py()
+    with pytest.raises(UsageError, match="one kind at a time"):
+        screened.run.trail(payee(found), payment)
+
+
 @pytest.mark.parametrize(
     ("what", "more", "word"),
     [
@@ -88,6 +111,7 @@ def test_payments_claims_and_decisions_are_followed_by_their_ids(screened: Scree
         ("9999", {}, "9999"),
         ("H-nobody", {}, "H-nobody"),
         ("0123456789ab:1", {}, "0123456789ab:1"),
+        ("H-nobody", {"backward": True}, "ask for one hit, without"),
         ("1", {"is_payer": True}, "--paid"),
         ("1", {"paid_by": ["O-nobody"]}, "O-nobody"),
         ("1", {"months": ["2024-13"]}, "'2024-13' is no month"),

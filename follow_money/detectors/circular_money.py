@@ -50,7 +50,7 @@ class CircularMoney(Detector):
     title_en = "Public money that goes round"
     why_sv = (
         "Fakturor mellan bolag i en krets får offentliga pengar att se ut som omsättning. Det som betalas för arbete stannar hos den som utfört "
-        "det; pengar som gång på gång är tillbaka inom några dagar, nästan hela, har inte betalat något på vägen."
+        "det; pengar som gång på gång är tillbaka inom några dagar, nästan hela, kan ha gått runt utan att betala något på vägen."
     )
     kinds = (HitKind.FLOW,)
     typologies = (8, 14)
@@ -160,10 +160,10 @@ _NOTES = TrailNotes(along=("vidare i kretsen", "onward in the circle"), ends=("k
 _WHOM_SV = {
     "itself": "hos organisationen själv",
     "owners": "hos dem som äger eller företräder den, eller deras hushåll",
-    "both": "hos organisationen själv eller dem som äger eller företräder den",
+    "both": "hos organisationen själv eller dem som äger eller företräder den, eller deras hushåll",
 }
 _WHOM_EN = {
     "itself": "with the organisation itself",
     "owners": "with those who own or represent it, or their households",
-    "both": "with the organisation itself or those who own or represent it",
+    "both": "with the organisation itself or those who own or represent it, or their households",
 }

@@ -51,8 +51,8 @@ class DonationReturn(Detector):
     title_sv = "Gåvor som kommer tillbaka till arbetsgivarens ägare"
     title_en = "Donations that come back to the employer's owners"
     why_sv = (
-        "En lön som ger rätt till stöd och skänks till en organisation som lämnar den till arbetsgivarens ägare har inte betalats för arbete; omvägen "
-        "får den att se ut som en gåva. Detsamma gäller arbetsgivarens egna gåvor av offentliga pengar."
+        "En lön som ger rätt till stöd och skänks till en organisation som lämnar den till arbetsgivarens ägare kan vara en lön utan arbete; "
+        "omvägen får den att se ut som en gåva. Detsamma gäller arbetsgivarens egna gåvor av offentliga pengar."
     )
     kinds = (HitKind.FLOW,)
     typologies = (5, 4)
@@ -169,9 +169,11 @@ class DonationReturn(Detector):
             trail_id=found.trail.trail_id,
             sv=f"Av {kronor(given)} i gåvor från {_givers_sv(people, by_employer)} till {counted(len(sums), 'organisation', 'organisationer')} betalades "
             f"{kronor(back)} ({percent(back / given)}) inom {self.within_days} dagar vidare till dem som äger eller företräder arbetsgivaren, "
+            f"eller deras hushåll, "
             f"{times} gånger. Därav var {between(*amounts)} {_OF_WHAT_SV[by_employer]}.",
             en=f"Of {kronor(given, language='en')} in gifts of {_givers_en(people, by_employer)} to {counted(len(sums), 'organisation', 'organisations')} "
             f"{kronor(back, language='en')} ({percent(back / given)}) was paid on within {self.within_days} days to those who own or represent the employer, "
+            f"or their households, "
             f"{times} times. Of it {between(*amounts, language='en')} was {_OF_WHAT_EN[by_employer]}.",
         )
 

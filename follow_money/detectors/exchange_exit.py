@@ -169,11 +169,12 @@ class ExchangeExit(Detector):
             programme=public.programme(key),
             parties={"related_organisation": companies, "exit": ways["to_id"]},
             trail_id=found.trail.trail_id,
-            sv=f"{len(sums)} jämna belopp, {kronor(ore)}, gick inom {self.within_days} dagar efter offentliga betalningar {_WAY_SV[way]}"
-            f"{_by(companies, 'genom', 'annat bolag', 'andra bolag')}, utan handel med utlandet. "
+            sv=f"{len(sums)} belopp, de flesta jämna, {kronor(ore)} i allt, gick inom {self.within_days} dagar efter offentliga betalningar {_WAY_SV[way]}"
+            f"{_by(companies, 'genom', 'annat bolag', 'andra bolag')}. "
             f"Av offentliga pengar lämnade så {between(*amounts)}.{_closed_sv(closed, lapsed)}",
-            en=f"{len(sums)} round sums, {kronor(ore, language='en')}, went {_WAY_EN[way]}{_by(companies, 'by way of', 'other company', 'other companies')} "
-            f"within {self.within_days} days after public payments, without any trade abroad. "
+            en=f"{len(sums)} sums, most of them round, {kronor(ore, language='en')} in all, "
+            f"went {_WAY_EN[way]}{_by(companies, 'by way of', 'other company', 'other companies')} "
+            f"within {self.within_days} days after public payments. "
             f"Of public money {between(*amounts, language='en')} left so.{_closed_en(closed, lapsed)}",
         )
 

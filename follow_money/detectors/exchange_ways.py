@@ -36,7 +36,7 @@ def exchange_ways(
         public: Public money.
         flows: What organisations pay.
         within_days: From a public payment to the organisation until the money leaves it.
-        within_hours: From one payment to the next, where companies hand it on.
+        within_hours: For each company that hands it on: from the first payment of a way to its last no more than these together.
         kept_percent: Least amount in whole per cent of the one before, where they do.
         least_ore: Least sum that leaves.
         trade_percent: An organisation that pays so many per cent of its exits to accounts abroad trades abroad: its exits are left out.

@@ -53,7 +53,7 @@ class LayeredChain(Detector):
     title_en = "Public money through a chain of companies that look alike"
     why_sv = (
         "En underleverantör utför en del av arbetet, har löner och inköp, och betalar resten vidare när fakturan förfaller. Bolag utan anställda och lokal, "
-        "nya eller med samma företrädare eller adress, som skickar vidare allt inom två dygn gör bara vägen längre."
+        "nya eller med samma företrädare eller adress, som skickar vidare allt inom två dygn kan vara där bara för att göra vägen längre."
     )
     kinds = (HitKind.FLOW,)
     typologies = (8,)
@@ -125,6 +125,7 @@ class LayeredChain(Detector):
 
     def _hit(self, key: str, ways: pd.DataFrame, public: PublicMoney, found: FoundTrail) -> dict[str, Any]:
         count, companies = times(ways), {company for middles in ways["middle_ids"] for company in middles}
+        longest = max(len(middles) for middles in ways["middle_ids"])
         alike = {kind for kinds in ways["alike"] for kind in kinds}
         ends = sorted(set(ways["to_id"]))
         is_organisation = public.is_organisation[public.facts.store.numbers(ends)]
@@ -148,12 +149,14 @@ class LayeredChain(Detector):
                 "exit": [end for end, known in zip(ends, is_organisation, strict=True) if known],
             },
             trail_id=found.trail.trail_id,
-            sv=f"{count} gånger gick pengar från organisationen genom {len(companies)} bolag efter varandra, minst {self.kept_percent}\u00a0% av dem inom "
-            f"{self.within_hours} timmar i varje led. Bolagen redovisar inga löner och betalar ingen hyra; {_joined(alike, _ALIKE_SV, 'och')}. "
+            sv=f"{count} gånger gick pengar från organisationen genom kedjor av upp till {longest} bolag ({len(companies)} i allt), "
+            f"minst {self.kept_percent}\u00a0% av dem inom "
+            f"{self.within_hours} timmar i varje led. Bolagen redovisar inga löner och betalar ingen hyra; "
+            f"bland dem finns bolag som {_joined(alike, _ALIKE_SV, 'och')}. "
             f"Av offentliga pengar gick så {between(*amounts)} ut ur kedjan.",
-            en=f"{count} times money went from the organisation through {len(companies)} companies one after another, at least "
+            en=f"{count} times money went from the organisation through chains of up to {longest} companies ({len(companies)} in all), at least "
             f"{self.kept_percent}\u00a0% of it within {self.within_hours} hours at each step. The companies declare no pay and pay no rent; "
-            f"{_joined(alike, _ALIKE_EN, 'and')}. Of public money {between(*amounts, language='en')} left the chain so.",
+            f"among them are companies that {_joined(alike, _ALIKE_EN, 'and')}. Of public money {between(*amounts, language='en')} left the chain so.",
         )
 
 
@@ -174,5 +177,4 @@ _ALIKE_EN = {
 
 def _joined(alike: set[str], words: dict[str, str], and_: str) -> str:
     told = [word for kind, word in words.items() if kind in alike]
-    begin = {"och": "de ", "and": "they "}[and_]
-    return begin + (told[0] if len(told) == 1 else f"{', '.join(told[:-1])} {and_} {told[-1]}")
+    return told[0] if len(told) == 1 else f"{', '.join(told[:-1])} {and_} {told[-1]}"

@@ -55,7 +55,7 @@ class RapidPassThrough(Detector):
     title_en = "Money that leaves again within two days"
     why_sv = (
         "Den som arbetar för det som betalas har löner, hyra och inköp, och pengar på kontot mellan två betalningar. Pengar som bara passerar "
-        "har betalat något annat än det som står på fakturan."
+        "kan ha betalat något annat än det som står på fakturan."
     )
     kinds = (HitKind.FLOW,)
     typologies = (7, 8)

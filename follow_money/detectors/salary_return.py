@@ -51,8 +51,8 @@ class SalaryReturn(Detector):
     title_sv = "Lön som återgår till utförarens ägare"
     title_en = "Salary that returns to the owners"
     why_sv = (
-        "En lön som betalas ut och lämnas tillbaka har inte betalats för arbete. Pappersbetalningen drar ändå assistansersättning eller lönebidrag "
-        "och ger senare rätt till andra förmåner."
+        "En lön som betalas ut och lämnas tillbaka kan vara en betalning på papperet, utan arbete bakom. Den drar ändå assistansersättning eller "
+        "lönebidrag och ger senare rätt till andra förmåner."
     )
     kinds = (HitKind.FLOW,)
     typologies = (1, 4, 5)
@@ -172,10 +172,10 @@ class SalaryReturn(Detector):
                     "owner_side": group["owner_id"],
                 },
                 sv=f"Av {kronor(paid)} i lön till {people} anställda gick {kronor(returned)} ({percent(returned / paid)}) inom "
-                f"{self.within_days} dagar till personer som äger eller företräder arbetsgivaren"
+                f"{self.within_days} dagar till personer som äger eller företräder arbetsgivaren, eller till deras hushåll"
                 f"{', delvis genom en person som samlar från flera' if by_way else ''} ({months} personmånader).",
                 en=f"Of {kronor(paid, language='en')} in salaries to {people} employees, {kronor(returned, language='en')} "
-                f"({percent(returned / paid)}) went within {self.within_days} days to people who own or represent the employer"
+                f"({percent(returned / paid)}) went within {self.within_days} days to people who own or represent the employer, or to their households"
                 f"{', partly by way of one who collects from several' if by_way else ''} ({months} employee-months).",
                 against=[*_other_origin(int(rich_people.get(key, 0))), *_doubtful(doubtful)],
             )

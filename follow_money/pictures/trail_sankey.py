@@ -61,7 +61,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "to back": "började som",
         "thin": "Flöden som är för små att rita: {n} (betalningar: {payments}).",
         "loops": "Slinga under: pengar som gick tillbaka; slingor är ritade i en skala för sig.",
-        "left": "Det som lämnade underlaget är inte kontanter: ingen vet vart det tog vägen.",
+        "left": "Att pengar lämnade underlaget säger inte att de blev kontanter: ingen vet vart de tog vägen.",
         "description": "Band: {bands}. Av {amount} gick {ends}.",
     },
     "en": {
@@ -79,7 +79,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "to back": "began as",
         "thin": "Flows too small to draw: {n} (payments: {payments}).",
         "loops": "Loop below: money that went back; loops are drawn to a scale of their own.",
-        "left": "What left the data is not cash: nobody knows where it went.",
+        "left": "That money left the data does not say that it became cash: nobody knows where it went.",
         "description": "Bands: {bands}. Of {amount} went {ends}.",
     },
 }

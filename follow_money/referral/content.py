@@ -145,7 +145,7 @@ def _evidence(draft: Draft) -> dict[str, Any]:
             register_label(row["register"], draft.language),
             row["origin"]["file"],
             str(row["origin"]["line"]),
-            kronor(row["amount_ore"], draft.language, with_ore=True),
+            kronor(row["amount_ore"], draft.language, with_ore=True) if row["amount_ore"] else "–",
             row[f"note_{draft.language}"],
             row["origin"]["sha256"][:12],
         ]

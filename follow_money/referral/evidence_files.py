@@ -82,6 +82,9 @@ def evidence_rows(part: Extract, language: str) -> list[dict[str, Any]]:
 
 
 def _decimal_kronor(ore: int) -> str:
+    """Kronor with a decimal comma; nothing for a row that holds no amount."""
+    if not ore:
+        return ""
     whole, rest = divmod(abs(ore), 100)
     return f"{'-' if ore < 0 else ''}{whole},{rest:02d}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -10,7 +11,7 @@ import pyarrow as pa
 
 from follow_money.engine import Engine
 from follow_money.model import CASES, HitKind
-from follow_money.triage.amounts import amounts_once
+from follow_money.triage.amounts import BOUNDS, amounts_once
 from follow_money.triage.owner import either, owners
 
 SURENESS: Final = {HitKind.CONTRADICTION.value: 0.8, HitKind.FLOW.value: 0.7, HitKind.RATE.value: 0.25}
@@ -20,8 +21,10 @@ SURENESS: Final = {HitKind.CONTRADICTION.value: 0.8, HitKind.FLOW.value: 0.7, Hi
 def rank_cases(engine: Engine, hits: pa.Table, evidence: pa.Table, groups: pd.DataFrame) -> pa.Table:
     """Make the cases, best first.
 
-    Amounts count a krona once (`amounts_once`). ``sureness`` is ``1 - prod(1 - s)`` over the detectors of the case; ``priority`` is
-    the likely amount in kronor times sureness.
+    Amounts count a krona once (`amounts_once`). What reached somebody by payments that are no public ones (salaries that return, an account that collects) can
+    be recovered only as far as the organisation was paid, where that is known. ``sureness`` is ``1 - prod(1 - s)`` over the detectors of the case;
+    ``priority``, in kronor, is the likely amount of its contradictions and flows times sureness, and what rates add to that times the sureness of the
+    rates alone.
 
     Args:
         engine: With the graph attached.
@@ -36,6 +39,7 @@ def rank_cases(engine: Engine, hits: pa.Table, evidence: pa.Table, groups: pd.Da
     rows = evidence.select(["hit_id", "register", "record_id", "amount_ore", "role"]).to_pandas()
     rows_of_case = dict(tuple(rows.merge(groups[["hit_id", "case_id"]], on="hit_id").groupby("case_id")))
     paid = _paid(engine)
+    told = _no_more_than_paid(told, paid)
     cases: list[dict[str, Any]] = []
     for case_id, group in told.groupby("case_id", sort=True):
         largest = group.groupby("owner")["amount_likely_ore"].max().sort_values(ascending=False, kind="stable")
@@ -43,7 +47,9 @@ def rank_cases(engine: Engine, hits: pa.Table, evidence: pa.Table, groups: pd.Da
             ["amount_likely_ore", "hit_id"], ascending=[False, True]
         )
         low, likely, high = amounts_once(group, rows_of_case[case_id])
-        sureness = _sureness(group)
+        sureness, is_rate = _sureness(group), group["kind"] == HitKind.RATE.value
+        firm = amounts_once(group[~is_rate], rows_of_case[case_id])[1] if not is_rate.all() else 0
+        more = _sureness(group[is_rate]) if is_rate.any() else 0.0
         organisations = sorted(set(group["organisation_id"].dropna())) or _either_of(group)
         cases.append(
             {
@@ -58,7 +64,7 @@ def rank_cases(engine: Engine, hits: pa.Table, evidence: pa.Table, groups: pd.Da
                 "hits": len(group),
                 "contradictions": int((group["kind"] == HitKind.CONTRADICTION.value).sum()),
                 "sureness": sureness,
-                "priority": sureness * likely / 100,
+                "priority": (sureness * firm + more * max(0, likely - firm)) / 100,
                 "amount_low_ore": low,
                 "amount_likely_ore": likely,
                 "amount_high_ore": high,
@@ -75,6 +81,13 @@ def rank_cases(engine: Engine, hits: pa.Table, evidence: pa.Table, groups: pd.Da
     ):
         case |= {"rank": place, "rank_by_paid": by_paid, "rank_by_hits": by_hits}
     return pa.Table.from_pylist(cases, schema=CASES)
+
+
+def _no_more_than_paid(hits: pd.DataFrame, paid: Mapping[str, int]) -> pd.DataFrame:
+    """Hits without a programme bounded by what their organisation was paid with public money, where that is known."""
+    most = hits["owner"].map(paid).where(hits["programme"].isna())
+    bounds = {bound: hits[bound].where(most.isna(), np.minimum(hits[bound], most)).astype(np.int64) for bound in BOUNDS}
+    return hits.assign(**bounds)
 
 
 def _either_of(group: pd.DataFrame) -> list[str]:

@@ -81,11 +81,11 @@ def test_gifts_of_employees_that_an_association_pays_on_to_the_owner_are_a_flow(
     assert hit["amount_low_ore"] == hit["amount_high_ore"] == 3 * 1_200_000
     assert hit["reason_sv"] == (
         "Av 45\u00a0000 kr i gåvor från 3 anställda till 1 organisation betalades 36\u00a0000 kr (80\u00a0%) inom 14 dagar vidare till dem som äger "
-        "eller företräder arbetsgivaren, 3 gånger. Därav var 36\u00a0000 kr lön från arbetsgivaren."
+        "eller företräder arbetsgivaren, eller deras hushåll, 3 gånger. Därav var 36\u00a0000 kr lön från arbetsgivaren."
     )
     assert hit["reason_en"] == (
         "Of SEK 45,000 in gifts of 3 employees to 1 organisation SEK 36,000 (80\u00a0%) was paid on within 14 days to those who own or represent "
-        "the employer, 3 times. Of it SEK 36,000 was pay from the employer."
+        "the employer, or their households, 3 times. Of it SEK 36,000 was pay from the employer."
     )
     told = {row["record_id"]: row for row in tables.evidence.to_pylist() if row["register"] == "payments"}
     assert {name for name in told if name.startswith("back")} == {"back A1", "back A2", "back A3"}

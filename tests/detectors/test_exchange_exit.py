@@ -59,11 +59,11 @@ def test_round_sums_to_an_exchange_office_after_public_money_are_a_flow(tmp_path
     assert hit["amount_low_ore"] == hit["amount_high_ore"] == 3 * 5_000_000
     assert {(party["entity_id"], party["role"]) for party in hit["parties"]} == {("X", "exit")}
     assert hit["reason_sv"] == (
-        "3 jämna belopp, 150\u00a0000 kr, gick inom 7 dagar efter offentliga betalningar till växlingskontor, utan handel med utlandet. "
+        "3 belopp, de flesta jämna, 150\u00a0000 kr i allt, gick inom 7 dagar efter offentliga betalningar till växlingskontor. "
         "Av offentliga pengar lämnade så 150\u00a0000 kr."
     )
     assert hit["reason_en"] == (
-        "3 round sums, SEK 150,000, went to exchange offices within 7 days after public payments, without any trade abroad. "
+        "3 sums, most of them round, SEK 150,000 in all, went to exchange offices within 7 days after public payments. "
         "Of public money SEK 150,000 left so."
     )
     told = {row["record_id"]: row for row in tables.evidence.to_pylist()}
@@ -73,7 +73,7 @@ def test_round_sums_to_an_exchange_office_after_public_money_are_a_flow(tmp_path
 
 def test_large_withdrawals_of_cash_are_a_flow(tmp_path: Path) -> None:
     (hit,) = hits(found(tmp_path, [*public(), *exits(payee="K", kind="cash")], permits=[]))
-    assert "gick inom 7 dagar efter offentliga betalningar ut som kontanter, utan" in hit["reason_sv"]
+    assert "gick inom 7 dagar efter offentliga betalningar ut som kontanter. " in hit["reason_sv"]
 
 
 def test_sums_that_a_front_company_hands_on_are_a_flow_of_the_provider(tmp_path: Path) -> None:

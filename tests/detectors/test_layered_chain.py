@@ -51,10 +51,10 @@ def test_money_through_two_companies_under_one_officer_is_a_flow(tmp_path: Path)
     # 50,000 a month of public money onto the road, of which 95 and again 95 per cent went on.
     assert hit["amount_low_ore"] == hit["amount_high_ore"] == 3 * 4_512_500
     assert hit["reason_sv"].startswith(
-        "3 gånger gick pengar från organisationen genom 2 bolag efter varandra, minst 90\u00a0% av dem inom 48 timmar i varje led. "
-        "Bolagen redovisar inga löner och betalar ingen hyra; de har samma företrädare."
+        "3 gånger gick pengar från organisationen genom kedjor av upp till 2 bolag (2 i allt), minst 90\u00a0% av dem inom 48 timmar i varje led. "
+        "Bolagen redovisar inga löner och betalar ingen hyra; bland dem finns bolag som har samma företrädare."
     )
-    assert "they share an officer." in hit["reason_en"]
+    assert "among them are companies that share an officer." in hit["reason_en"]
     told = {row["record_id"]: row for row in tables.evidence.to_pylist()}
     assert set(told) == {f"{way}{month}" for way in ("public P", "PA", "AB", "BX") for month in (1, 2, 3)}
     assert sum(row["amount_ore"] for row in told.values()) == hit["amount_low_ore"]
@@ -86,7 +86,7 @@ def test_one_company_on_the_way_is_no_chain(tmp_path: Path) -> None:
 def test_companies_at_one_address_or_telephone_look_alike(tmp_path: Path, kind: str) -> None:
     tie = {"from_id": "A", "to_id": "B", "kind": kind, "register": "organisations", "record_id": "tie"}
     (hit,) = hits(found(tmp_path, CHAIN, links=[tie]))
-    assert {"shared_address": "they share an address.", "shared_phone": "they share a telephone."}[kind] in hit[
+    assert {"shared_address": "companies that share an address.", "shared_phone": "companies that share a telephone."}[kind] in hit[
         "reason_en"
     ]
 

@@ -140,8 +140,8 @@ def test_a_long_name_stands_on_two_lines_and_is_cut_only_beyond_them(trail: Trai
 def test_what_left_the_data_is_told_not_to_be_cash_only_where_some_did() -> None:
     payments = (f"{DAY} K B 1000", f"{2 * DAY} B C 1000")
     left = trail_sankey(followed(*payments, stops={"p1": ExitClass.LEFT_THE_DATA})).svg
-    assert "är inte kontanter" in left
-    assert "är inte kontanter" not in trail_sankey(followed(*payments, stops={"p1": ExitClass.TAX})).svg
+    assert "säger inte att de blev kontanter" in left
+    assert "säger inte att de blev kontanter" not in trail_sankey(followed(*payments, stops={"p1": ExitClass.TAX})).svg
 
 
 def test_a_trail_without_haircut_is_refused() -> None:

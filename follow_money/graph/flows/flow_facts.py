@@ -55,6 +55,12 @@ class FlowFacts:
     is_wage: NDArray[np.bool_]
     opening_ore: Int64s
 
+    def of_part(self, part: FlowStore) -> FlowFacts:
+        """The same of a store of some of the payments, whose ``row`` is their place here."""
+        nodes = self.store.numbers(part.node_ids)
+        at = part.row
+        return FlowFacts(part, self.exit_class[at], self.is_public[at], self.is_wage[at], self.opening_ore[nodes])
+
     def save(self, folder: Path) -> None:
         """Write the facts into the store's folder. Raises StorageError."""
         try:

@@ -16,7 +16,7 @@ from follow_money.graph.flows.exit_classes import ExitClass, attach_store
 from follow_money.graph.flows.exit_rules import OWN_AFFAIRS, OWNER_SIDE
 from follow_money.graph.flows.flow_facts import FlowFacts, flow_facts
 from follow_money.graph.flows.flow_store import FlowStore
-from follow_money.graph.flows.origin_classes import origin_classes
+from follow_money.graph.flows.origin_classes import OriginClass, origin_classes
 from follow_money.graph.flows.time_order import Int64s
 from follow_money.graph.flows.trace import trace
 from follow_money.graph.flows.trail import BOUNDING, Convention, Trail, Uint8s
@@ -80,10 +80,12 @@ def follow(
         )
     if backward:
         stops = origin_classes(told)
+        stops[sources[stops[sources] != OriginClass.PUBLIC]] = 0
     else:
         subjects = store.node_ids.take(pa.array(np.unique(store.payee[sources])))
         stops = stops_about(engine, told, subjects.to_pylist(), through=through)
-    stops[sources] = 0
+        # Where one begins is no end. But a payment that is asked for by itself and is an exit ended there.
+        stops[sources if paid_to else sources[told.is_public[sources]]] = 0
     return trace(store, sources, stops=stops, opening_ore=told.opening_ore, backward=backward, conventions=conventions)
 
 

@@ -69,7 +69,7 @@ _OPENING: Final = """
         union all
         select o.account_id, 0 as opening_ore from opened o left join told t on t.account_id = o.account_id where t.account_id is null
     )
-    select n.node, cast(sum(coalesce(k.opening_ore, 0)) as bigint) as opening_ore
+    select n.node, cast(sum(case when s.account_id is null then coalesce(k.opening_ore, 0) else 0 end) as bigint) as opening_ore
     from used u
     join exit_nodes n on n.entity_id = u.entity_id
     left join known k on k.account_id = u.account_id

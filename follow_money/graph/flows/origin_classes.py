@@ -43,7 +43,7 @@ ORIGIN_WORDS: Final = {
         OriginClass.WAGES: "löner med arbetsgivardeklaration bakom",
         OriginClass.MANY: "företag med många kunder",
         OriginClass.OUTSIDE: "kom utifrån (betalaren tar inte emot något här)",
-        OriginClass.REMAINS: "fanns hos någon av dem redan i början",
+        OriginClass.REMAINS: "fanns hos någon av dem från början, eller kom in utanför materialet",
     },
     "en": {
         OriginClass.PUBLIC: "public money",
@@ -52,7 +52,7 @@ ORIGIN_WORDS: Final = {
         OriginClass.WAGES: "wages with payroll behind them",
         OriginClass.MANY: "businesses with many customers",
         OriginClass.OUTSIDE: "came from outside (the payer receives nothing in the data)",
-        OriginClass.REMAINS: "was with one of them from the beginning",
+        OriginClass.REMAINS: "was with one of them from the beginning, or came in outside these data",
     },
 }
 """Each class in Swedish and English, as it stands in a list of where money came from."""

@@ -80,7 +80,7 @@ def payments_in(
         paid_at: Column with instants: a timestamp with a zone.
         amount_ore: Column with whole öre.
         payment_id: Column with the payments' ids; the row number when left out.
-        currency: Column with the currency; all one currency when left out.
+        currency: Column with the currency; all one currency when left out. A row that does not say is taken to be in the one with most payments.
         also: Ids of nodes that are to be there even if they neither pay nor are paid.
 
     Raises:

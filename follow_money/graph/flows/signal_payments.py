@@ -44,6 +44,9 @@ class Measured:
     soon_ore: Int64s
 
 
+_NO_CAP = 2**62
+
+
 def payment_columns(store: FlowStore) -> Measured:
     """Measure every payment of a store."""
     s = store
@@ -51,9 +54,7 @@ def payment_columns(store: FlowStore) -> Measured:
     same, same_count, reverse = earlier_between(s.payer, s.payee, *out, *into)
     covered, hours, kept, left, soon = purses(s.paid_at_us, s.amount_ore, *out, *into, DAY_US)
     # Without a cap: a search that is cut may be cut for what comes later, and that would leak.
-    found = cycles(
-        s, hops=CYCLE_HOPS, within_us=WITHIN_US, share_percent=(LOW_PERCENT, 100), most_candidates=max(len(s), 1)
-    )
+    found = cycles(s, hops=CYCLE_HOPS, within_us=WITHIN_US, share_percent=(LOW_PERCENT, 100), most_candidates=_NO_CAP)
     windows = dict(_windows(store, same))
     columns = {
         **windows,

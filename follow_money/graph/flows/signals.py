@@ -36,11 +36,13 @@ class FlowSignals:
         payments: The table that was given, every column and row as it was, and one column a signal of ``SIGNALS``; null in the rows that are set aside.
         accounts: ``account_id`` and one column a signal of ``ACCOUNT_SIGNALS``, one row an account that pays or is paid, by its id.
         set_aside: ``row`` (int64, from 0), ``payment_id``, ``reason``: the rows that could not be followed, see `payments_in`, or came after ``as_of``.
+        same_id: Payments that share their id with another one that says something else; each is measured for itself.
     """
 
     payments: pa.Table
     accounts: pa.Table
     set_aside: pa.Table
+    same_id: int
 
 
 def flow_signals(
@@ -89,6 +91,7 @@ def flow_signals(
         payments=_beside(table, measured, store, rows),
         accounts=_accounts(store, measured),
         set_aside=_all_set_aside(table, taken.set_aside, known, payment_id),
+        same_id=taken.same_id,
     )
 
 

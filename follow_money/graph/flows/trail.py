@@ -66,7 +66,7 @@ class Trail:
         stops: uint8, one a payment: exit class of the payments by which money leaves the trail, 0 for those that it is followed through.
         known_opening_ore: int64, one a node: the balances that were known, -1 where none; None when nobody knows any.
         payment_ore: int64, one a payment, by convention.
-        remaining_ore: int64, one a node, by convention: what it still holds at the end (backward: what it held before the data begin).
+        remaining_ore: int64, one a node, by convention: what it still holds at the end (backward: what it held before the data begin, or paid on credit).
         recycled_ore: By convention: traced öre that came back to a payer of sources and were paid out again by a source. They count once.
         assumed_opening_ore: int64, one a node: the balance that was assumed, because nobody knows it; 0 where it is known.
         lacking_ore: int64, one a node: what it paid beyond a known balance, on credit.

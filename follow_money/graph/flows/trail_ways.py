@@ -13,15 +13,18 @@ from follow_money.graph.flows.trail import REMAINS
 Row = Mapping[str, Any]
 
 LONGEST: Final = 12
-"""Payments of a way; what is longer is cut at its middle, never at its end."""
+"""Payments of a way that are shown; of a longer one the middle is left out, never an end."""
 
 
 @dataclass(frozen=True)
 class Way:
-    """One way. ``end``: the payment by which the money left the trail; ``payments``: all of it, source first, end last, as rows of ``TRAIL_ROWS``."""
+    """One way. ``end``: the payment by which the money left the trail; ``payments``: source first, end last, as rows of ``TRAIL_ROWS``; ``left_out``: how many
+    more lie in its middle, after the first half of those.
+    """
 
     end: Row
     payments: tuple[Row, ...]
+    left_out: int = 0
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ def largest_ways(rows: pa.Table, *, rows_at_most: int, is_backward: bool = False
 
 def _way(told: list[Row], by_party: Mapping[str, list[int]], end: int, *, is_backward: bool) -> Way:
     places = [end]
-    while not told[places[-1]]["is_source"] and len(places) < LONGEST:
+    while not told[places[-1]]["is_source"]:
         here = places[-1]
         party = told[here]["payee_id" if is_backward else "payer_id"]
         earlier = [place for place in by_party.get(party, []) if (place > here if is_backward else place < here)]
@@ -80,4 +83,8 @@ def _way(told: list[Row], by_party: Mapping[str, list[int]], end: int, *, is_bac
         )
     row = told[end]
     shown = row if row["exit_class"] else {**row, "exit_class": REMAINS}
-    return Way(shown, tuple(told[place] for place in reversed(places)))
+    places.reverse()
+    left_out = max(0, len(places) - LONGEST)
+    if left_out:
+        places = places[: LONGEST // 2] + places[LONGEST // 2 + left_out :]
+    return Way(shown, tuple(told[place] for place in places), left_out)

@@ -11,6 +11,8 @@ from follow_money.engine import Engine
 from follow_money.graph.flows.payments_in import PaymentsIn, payments_in
 
 SET_ASIDE_FILE: Final = "set_aside.parquet"
+SAME_ID: Final = "same_id"
+"""Key of that file's metadata: how many payments share their id with another that says something else, see `PaymentsIn`."""
 
 _PAYMENTS: Final = """
     select record_id, paid_at, coalesce(from_id, from_account_id) as payer_id, coalesce(to_id, to_account_id) as payee_id, amount_ore, currency
@@ -38,4 +40,5 @@ def write_flows(taken: PaymentsIn, folder: Path) -> None:
     """Save the store and what was set aside into a folder that is made. Raises StorageError."""
     folder.mkdir()
     taken.store.save(folder)
-    pq.write_table(taken.set_aside, folder / SET_ASIDE_FILE, compression="zstd")
+    told = taken.set_aside.replace_schema_metadata({SAME_ID: str(taken.same_id)})
+    pq.write_table(told, folder / SET_ASIDE_FILE, compression="zstd")

@@ -95,10 +95,11 @@ def test_month_is_the_swedish_one(tmp_path: Path) -> None:
         assert source_months(follow(engine, store)) == ["2024-02", "2024-03"]
 
 
-def test_a_source_is_followed_though_it_is_itself_an_exit(tmp_path: Path) -> None:
+def test_a_payment_that_is_an_exit_ended_there_unless_its_payee_is_asked_for(tmp_path: Path) -> None:
     road = (paid(1, "A", "B", "cash"), paid(2, "B", "C", "tax"))
     with graph(tmp_path, *road) as (engine, store):
-        assert ends(follow(engine, store, payment_ids=["p01"])) == {ExitClass.TAX: (100_00, 100_00)}
+        assert ends(follow(engine, store, payment_ids=["p01"])) == {ExitClass.CASH: (100_00, 100_00)}
+        assert ends(follow(engine, store, paid_by=["A"], paid_to=["B"])) == {ExitClass.TAX: (100_00, 100_00)}
 
 
 def test_owner_of_whom_the_sources_pay_is_an_owner_whoever_pays(tmp_path: Path) -> None:

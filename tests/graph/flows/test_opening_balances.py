@@ -67,4 +67,8 @@ def test_deliveries_that_tell_different_balances_of_one_day_tell_none(tmp_path: 
 def test_account_that_several_use_is_nobodys(tmp_path: Path) -> None:
     other = paid(2, "C", "B", from_account_id="a1")
     told = [balance("a1", "2024-03-01", 500)]
-    assert opening(tmp_path, OUT, other, balances=told) == {"A": UNKNOWN, "B": UNKNOWN, "C": UNKNOWN}
+    assert opening(tmp_path / "1", OUT, other, balances=told) == {"A": UNKNOWN, "B": UNKNOWN, "C": UNKNOWN}
+    # Who only receives on it has what lies on accounts of his own.
+    into = (paid(2, "C", "A", to_account_id="s"), paid(3, "C", "D", to_account_id="s"))
+    told.append(balance("s", "2024-03-01", 50_000))
+    assert opening(tmp_path / "2", OUT, *into, balances=told)["A"] == 500

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pyarrow as pa
@@ -76,6 +77,15 @@ def test_later_payments_change_no_earlier_row(
     before = flow_signals(table(*paid)).payments
     after = flow_signals(table(*paid, *later)).payments
     assert after.slice(0, len(before)).equals(before)
+
+
+def test_no_search_is_cut_however_many_payments_run_side_by_side() -> None:
+    """A ring of four with five payments on each side: 625 rings, and later payments change nothing of earlier ones."""
+    ring = [(p, q, side / 10 + n / 100, 1_000) for side, (p, q) in enumerate(pairwise("abcda")) for n in range(5)]
+    measured = flow_signals(table(*ring)).payments
+    assert sum(measured["cycles_4_closed"].to_pylist()) == 5**4
+    more = [(p, q, 0.5 + n / 1_000, 1_000) for n in range(30) for p, q in pairwise("abdc")]
+    assert flow_signals(table(*ring, *more)).payments.slice(0, len(measured)).equals(measured)
 
 
 @given(rows, st.randoms(use_true_random=False))

@@ -94,6 +94,14 @@ def test_a_ring_does_not_go_on_for_ever() -> None:
     assert way.payments[-1]["payment_id"] == "p41"
 
 
+def test_of_a_long_way_the_middle_is_left_out_and_counted_never_its_source() -> None:
+    letters = "ABCDEFGHIJKLMNOP"
+    steps = [f"{n + 1} {letters[n]} {letters[n + 1]} 100" for n in range(15)]
+    [way] = largest_ways(rows(*steps, stops={14: ExitClass.CASH}), rows_at_most=9).shown
+    assert (len(way.payments), way.left_out) == (LONGEST, 3)
+    assert [row["payment_id"] for row in way.payments] == [f"p{n}" for n in (0, 1, 2, 3, 4, 5, 9, 10, 11, 12, 13, 14)]
+
+
 def test_backward_a_way_runs_from_the_source_back_to_the_origin() -> None:
     told = rows("1 F A 100", "2 A B 100", "3 B C 100", sources=(2,), stops={0: ExitClass.CASH}, backward=True)
     [way] = largest_ways(told, rows_at_most=9, is_backward=True).shown
