@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import sys
 import traceback
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from follow_money.errors import FollowMoneyError
+from follow_money.errors import FollowMoneyError, InputError, UsageError
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -202,9 +203,15 @@ def screen(  # noqa: PLR0917  # options of a command line
         _dry_run(exports, workspace, told, mapping=mapping, synthetic=made_up, as_json=as_json)
         return
     check(exports, told, mapping=mapping, until=until, workspace=workspace)
+    is_new = not workspace.exists()
     place = open_workspace(workspace, synthetic=made_up)
-    with progress(_err(), quiet=as_json) as tell:
-        run = place.screen(exports, told, mapping=mapping, until=until, on_progress=tell)
+    try:
+        with progress(_err(), quiet=as_json) as tell:
+            run = place.screen(exports, told, mapping=mapping, until=until, on_progress=tell)
+    except (UsageError, InputError):
+        if is_new:  # nothing was read: no workspace is made of a delivery that is refused
+            shutil.rmtree(workspace, ignore_errors=True)
+        raise
     if run is None and as_json:
         _print_json({"until": until})
     elif run is None:

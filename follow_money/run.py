@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -60,6 +61,16 @@ class Run:
     def graph(self) -> MoneyGraph:
         """The graph, on entity ids."""
         return MoneyGraph(self.folder / "graph")
+
+    @cached_property
+    def quarantined(self) -> dict[tuple[str, str], int]:
+        """Lines in quarantine by file name and reason, from the restricted folder."""
+        told: Counter[tuple[str, str]] = Counter()
+        for row in pq.read_table(
+            self.records / "quarantine.parquet", columns=["file_name", "lines", "reason"]
+        ).to_pylist():
+            told[row["file_name"], row["reason"]] += row["lines"]
+        return dict(sorted(told.items()))
 
     @cached_property
     def flow_facts(self) -> FlowFacts:

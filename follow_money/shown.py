@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from follow_money.detectors.catalogue import catalogue
+from follow_money.registers.quarantine import Reason
 from follow_money.run import Run
 from follow_money.said import say, wrapped
 from follow_money.shown_coverage import not_evaluable_words
@@ -25,7 +26,9 @@ _WORDS: Final = {
         "who": "organisation, ärende och varför", "likely": "troligt\nbelopp", "sure": "säker-\nhet", "found": "fynd",
         "paid": "nr\nefter\nbelopp", "hits": "nr\nefter\nfynd", "none": "Inga fynd.",
         "beside": "Bredvid: platsen i en lista sorterad enbart efter utbetalt belopp, och enbart efter antal fynd.",
-        "all": "Ärenden i allt: {n}.", "unseen": "Kunde inte prövas:", "decided": "Beslut: {outcome}, {day}, {user}",
+        "all": "Ärenden i allt: {n}.", "unseen": "Kunde inte prövas:",
+        "quarantine": "I karantän, {file}: rader {lines}, {reason}.", "cut": " Filen är avbruten i slutet: be om en ny export.",
+        "decided": "Beslut: {outcome}, {day}, {user}",
         "close": "avslutas", "notify": "underrättas", "investigate": "fördjupad granskning",
         "detector": "detektor", "finds": "söker", "kind": "slag", "needs": "behöver",
         "contradiction": "motsägelse", "rate": "andel", "flow": "flöde",
@@ -36,7 +39,9 @@ _WORDS: Final = {
         "who": "organisation, case and why", "likely": "likely\namount", "sure": "sure-\nness", "found": "findings",
         "paid": "no by\namount", "hits": "no by\nhits", "none": "No findings.",
         "beside": "Beside: the place in a list sorted by amount paid alone, and by number of hits alone.",
-        "all": "Cases in all: {n}.", "unseen": "Could not be evaluated:", "decided": "Decision: {outcome}, {day}, {user}",
+        "all": "Cases in all: {n}.", "unseen": "Could not be evaluated:",
+        "quarantine": "In quarantine, {file}: lines {lines}, {reason}.", "cut": " The file is cut off at its end: ask for a new export.",
+        "decided": "Decision: {outcome}, {day}, {user}",
         "close": "close", "notify": "notify", "investigate": "investigate",
         "detector": "detector", "finds": "looks for", "kind": "kind", "needs": "needs",
         "contradiction": "contradiction", "rate": "rate", "flow": "flow",
@@ -64,6 +69,9 @@ def queue(console: Console, run: Run, *, capacity: int, language: str, decisions
         decided = {decision.case_id: decision for decision in decisions}
         console.print(_queue_table(run, cases, decided, language, console.width))
         console.print(f"{words['beside']} {words['all'].format(n=len(run.cases))}", highlight=False)
+    for (file, reason), lines in run.quarantined.items():
+        cut = words["cut"] if reason == Reason.CUT_OFF else ""
+        say(console, words["quarantine"].format(file=file, lines=lines, reason=reason) + cut)
     if run.not_evaluable:
         console.print(words["unseen"])
         for name, why in run.not_evaluable.items():

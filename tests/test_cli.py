@@ -323,6 +323,7 @@ def test_a_folder_without_a_known_register_is_refused(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "letter.txt").write_text("hello", encoding="utf-8")
     _refused(_screened_badly(tmp_path / "in", tmp_path / "workspace"), 2, "no known register", "follow-money init")
+    assert not (tmp_path / "workspace").exists()
 
 
 _MAPPING = """format = 1
@@ -337,6 +338,21 @@ net_ore = { column = "Belopp", unit = "ore" }
 booked_on = "booked_on"
 payer = "payer"
 """
+
+
+def test_a_file_cut_in_the_middle_is_told_after_a_screening_and_when_it_is_too_much(
+    ledger: Path, tmp_path: Path
+) -> None:
+    path = ledger / "invoices.csv"
+    path.write_bytes(path.read_bytes()[:-30])
+    told = command("screen", ledger, "-w", tmp_path / "workspace", "--max-quarantine", "0.5", "--language", "en")
+    assert told.code == 0
+    assert (
+        "In quarantine, invoices.csv: lines 1, cut_off. The file is cut off at its end: ask for a new export."
+        in " ".join(told.out.split())
+    )
+    told = command("screen", ledger, "-w", tmp_path / "other", "--max-quarantine", "0")
+    _refused(told, 3, "Cut off at the end: invoices.csv; ask for a new export.")
 
 
 def test_a_mapping_that_names_a_missing_column_is_refused(ledger: Path, tmp_path: Path) -> None:

@@ -109,7 +109,11 @@ def units_by_number(mentions: Mentions, kind: npt.NDArray[np.int8], apart: npt.N
     sure = np.where(
         code == PERSON, np.where(np.isnat(born[leader]), NAME_PROBABILITY, BIRTH_DATE_PROBABILITY), FIRM_PROBABILITY
     )
-    clusters.why[:] = np.select([account[leader], ~alone[leader]], ["exact_account", "exact_number"], "alone")
+    clusters.why[:] = np.select(
+        [account[leader], wrong[leader], ~alone[leader]],
+        ["exact_account", "wrong_number", "exact_number"],
+        "alone",
+    )
     clusters.is_exact[:] = (valid | interim | account)[leader] & ~contradicts[leader]
     clusters.probability[:] = np.select(
         [clusters.is_exact, ~alone[leader], one_row], [1.0, INVALID_NUMBER_PROBABILITY, 1.0], sure

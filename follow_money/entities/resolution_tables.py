@@ -39,7 +39,16 @@ MENTIONS: Final = pa.schema(
 )
 """``mentions.parquet``: restricted. One row a distinct description of a party in a register and role."""
 
-WHY: Final = ("exact_number", "exact_source_key", "exact_account", "same_name", "linked", "alone", "split")
+WHY: Final = (
+    "exact_number",
+    "wrong_number",
+    "exact_source_key",
+    "exact_account",
+    "same_name",
+    "linked",
+    "alone",
+    "split",
+)
 """What ties a mention to its entity."""
 
 LEVEL: Final = pa.struct([("comparison", pa.string()), ("level", pa.string())])

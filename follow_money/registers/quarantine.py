@@ -109,9 +109,11 @@ def check_limit(files: Sequence[FileIntake], max_quarantine: float) -> None:
             f"{file.file_name}: {file.quarantined_lines} of {file.data_lines} lines ({_counts(file.reasons)})"
             for file in over
         )
+        cut = [file.file_name for file in over if Reason.CUT_OFF in file.reasons]
+        ends = f" Cut off at the end: {', '.join(cut)}; ask for a new export." if cut else ""
         raise QuarantineLimitError(
             f"More than {max_quarantine:.2%} of the lines are in quarantine in {len(over)} "
-            f"file{'s' if len(over) > 1 else ''}: {listed}. Look at the quarantined rows in the restricted folder, "
+            f"file{'s' if len(over) > 1 else ''}: {listed}.{ends} Look at the quarantined rows in the restricted folder, "
             "correct the mapping or ask for a new export, or allow more with --max-quarantine."
         )
 

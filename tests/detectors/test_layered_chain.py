@@ -86,9 +86,9 @@ def test_one_company_on_the_way_is_no_chain(tmp_path: Path) -> None:
 def test_companies_at_one_address_or_telephone_look_alike(tmp_path: Path, kind: str) -> None:
     tie = {"from_id": "A", "to_id": "B", "kind": kind, "register": "organisations", "record_id": "tie"}
     (hit,) = hits(found(tmp_path, CHAIN, links=[tie]))
-    assert {"shared_address": "companies that share an address.", "shared_phone": "companies that share a telephone."}[kind] in hit[
-        "reason_en"
-    ]
+    assert {"shared_address": "companies that share an address.", "shared_phone": "companies that share a telephone."}[
+        kind
+    ] in hit["reason_en"]
 
 
 def test_companies_that_nothing_ties_are_not_flagged(tmp_path: Path) -> None:

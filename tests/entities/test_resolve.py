@@ -153,7 +153,7 @@ def test_an_invalid_number_joins_only_the_same_text_and_name(world: World) -> No
     world.register("roles", {"person_number": wrong, "person_name": "Berg Anna", "role": "owner"})
     assert len(world.resolve()) == 2
     anna = world.mention("roles", role="person")
-    assert (anna["why"], anna["is_exact"]) == ("exact_number", False)
+    assert (anna["why"], anna["is_exact"]) == ("wrong_number", False)
     assert world.entities[anna["entity_id"]]["number_problems"] == ["check_digit"]
     assert anna["entity_id"] == world.entity("payroll", name="Anna Berg")
 
