@@ -16,7 +16,7 @@ from follow_money.detectors.rows import evidence_frame, hit, hits_frame, joined,
 from follow_money.detectors.salary_months import returned_months
 from follow_money.detectors.salary_staff import staff_of
 from follow_money.detectors.salary_ways import SalaryWays, salary_ways
-from follow_money.detectors.sentences import kronor, percent
+from follow_money.detectors.sentences import counted, kronor, percent
 from follow_money.detectors.trail_evidence import TrailNotes, trail_evidence
 from follow_money.graph.flows.found_trail import FoundTrail, found_trail
 from follow_money.graph.flows.time_order import Int64s
@@ -171,10 +171,10 @@ class SalaryReturn(Detector):
                     "receiver": group["receiver_id"],
                     "owner_side": group["owner_id"],
                 },
-                sv=f"Av {kronor(paid)} i lön till {people} anställda gick {kronor(returned)} ({percent(returned / paid)}) inom "
+                sv=f"Av {kronor(paid)} i lön till {counted(people, 'anställd', 'anställda')} gick {kronor(returned)} ({percent(returned / paid)}) inom "
                 f"{self.within_days} dagar till personer som äger eller företräder arbetsgivaren, eller till deras hushåll"
                 f"{', delvis genom en person som samlar från flera' if by_way else ''} ({months} personmånader).",
-                en=f"Of {kronor(paid, language='en')} in salaries to {people} employees, {kronor(returned, language='en')} "
+                en=f"Of {kronor(paid, language='en')} in salaries to {counted(people, 'employee', 'employees')}, {kronor(returned, language='en')} "
                 f"({percent(returned / paid)}) went within {self.within_days} days to people who own or represent the employer, or to their households"
                 f"{', partly by way of one who collects from several' if by_way else ''} ({months} employee-months).",
                 against=[*_other_origin(int(rich_people.get(key, 0))), *_doubtful(doubtful)],

@@ -10,7 +10,7 @@ import pandas as pd
 
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike
 from follow_money.detectors.rows import evidence_frame, hit, hits_frame, joined, plain_tests
-from follow_money.detectors.sentences import kronor
+from follow_money.detectors.sentences import counted, kronor
 from follow_money.model import AmountKind, HitKind, Purpose, SubjectKind
 
 _REASONS = {
@@ -168,10 +168,11 @@ class SubsidisedEmployment(Detector):
                 amount_kind=AmountKind.PERIOD,
                 period=(group["valid_from"].min(), group["valid_to"].max()),
                 parties={"employee": group["person_id"], "related_organisation": group["related_id"].dropna()},
-                sv=f"{jobs} subventionerade anställningar, {kronor(low)}, motsägs av andra register: "
+                sv=f"{counted(jobs, 'subventionerad anställning', 'subventionerade anställningar')}, {kronor(low)}, motsägs av andra register: "
                 + "; ".join(f"{count} {_REASONS[str(reason)][0]}" for reason, count in by_reason.items())
                 + ".",
-                en=f"{jobs} subsidised jobs, {kronor(low, language='en')}, are contradicted by other registers: "
+                en=f"{counted(jobs, 'subsidised job', 'subsidised jobs')}, {kronor(low, language='en')}, "
+                f"{'is' if jobs == 1 else 'are'} contradicted by other registers: "
                 + "; ".join(f"{count} {_REASONS[str(reason)][1]}" for reason, count in by_reason.items())
                 + ".",
             )

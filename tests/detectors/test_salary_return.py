@@ -78,11 +78,11 @@ def test_salaries_of_which_most_goes_to_the_owner_are_a_flow(tmp_path: Path) -> 
     parties = {(party["entity_id"], party["role"]) for party in hit["parties"]}
     assert parties == {("p", "employee"), ("o", "receiver"), ("o", "owner_side")}
     assert hit["reason_sv"] == (
-        "Av 60\u00a0000 kr i lön till 1 anställda gick 36\u00a0000 kr (60\u00a0%) inom 7 dagar till personer som äger eller företräder "
+        "Av 60\u00a0000 kr i lön till 1 anställd gick 36\u00a0000 kr (60\u00a0%) inom 7 dagar till personer som äger eller företräder "
         "arbetsgivaren, eller till deras hushåll (3 personmånader)."
     )
     assert hit["reason_en"] == (
-        "Of SEK 60,000 in salaries to 1 employees, SEK 36,000 (60\u00a0%) went within 7 days to people who own or represent the employer, "
+        "Of SEK 60,000 in salaries to 1 employee, SEK 36,000 (60\u00a0%) went within 7 days to people who own or represent the employer, "
         "or to their households (3 employee-months)."
     )
     assert hit["counter_evidence"] == []

@@ -83,11 +83,11 @@ def test_job_for_somebody_already_employed_is_contradicted(tmp_path: Path) -> No
     assert (hit["period_from"], hit["period_to"]) == (day("2024-07-01"), day("2024-12-31"))
     assert hit["parties"] == [{"entity_id": "p", "role": "employee"}]
     assert hit["reason_sv"] == (
-        "1 subventionerade anställningar, 30\u00a0000 kr, motsägs av andra register: 1 var redan anställd hos arbetsgivaren."
+        "1 subventionerad anställning, 30\u00a0000 kr, motsägs av andra register: 1 var redan anställd hos arbetsgivaren."
     )
     assert (
         hit["reason_en"]
-        == "1 subsidised jobs, SEK 30,000, are contradicted by other registers: 1 was already employed by the employer."
+        == "1 subsidised job, SEK 30,000, is contradicted by other registers: 1 was already employed by the employer."
     )
     told = {(row["register"], row["record_id"]): row["amount_ore"] for row in tables.evidence.to_pylist()}
     assert told == {
