@@ -34,8 +34,8 @@ LIFO_ROW: Final = 1
 # Of every purse, close together, what each payment reads: öre that came in so far and that went out, where the first traced öre of its queue lies (FIFO), how
 # high the top one of its stack (LIFO). A queue lies on the line of what came in, so an öre goes out when as many did; a stack is as high as the balance.
 _IN, _OUT, _DUE, _TOP = 0, 1, 2, 3
-# Of the few that a payment takes segments from or brings some: the first and the last of the queue and where it ends, and the top of the stack.
-_OLDEST, _LATEST, _END, _NEWEST = 0, 1, 2, 3
+# Beside it, of the few that a payment takes segments from or brings some: the first and the last of the queue and where it ends, and the top of the stack.
+_OLDEST, _LATEST, _END, _NEWEST = 4, 5, 6, 7
 _NO_QUEUE, _NO_STACK = 2**62, -1
 
 
@@ -53,21 +53,29 @@ def in_lines(scan: Scan) -> Followed:
         np.zeros((2, nodes), np.int64),
         np.zeros(2, np.int64),
     )
-    purses, ends = np.zeros((nodes, 4), np.int64), np.zeros((nodes, 4), np.int64)
+    purses = _one_line_each(nodes)
     for node in range(nodes):
         purses[node, _IN], purses[node, _DUE], purses[node, _TOP] = scan.opening_ore[node], _NO_QUEUE, _NO_STACK
     segments, used = no_segments()
     at = 0
     while at < len(scan.payer):
-        at = _follow_on(scan, at, followed, purses, ends, segments, used)
+        at = _follow_on(scan, at, followed, purses, segments, used)
         if at < len(scan.payer):
             segments = with_room(segments)
     for node in range(nodes):
         if purses[node, _DUE] != _NO_QUEUE:
-            followed.remaining_ore[FIFO_ROW, node] += length_from(segments, ends[node, _OLDEST])
+            followed.remaining_ore[FIFO_ROW, node] += length_from(segments, purses[node, _OLDEST])
         if purses[node, _TOP] != _NO_STACK:
-            followed.remaining_ore[LIFO_ROW, node] += length_from(segments, ends[node, _NEWEST])
+            followed.remaining_ore[LIFO_ROW, node] += length_from(segments, purses[node, _NEWEST])
     return followed
+
+
+@njit(cache=True)
+def _one_line_each(nodes: int) -> Int64s:
+    """int64, nodes x 8, zeros: each row one line of the cache (64 bytes), so that what a payment touches of a purse is read at once."""
+    room = np.zeros((nodes + 1) * 8, np.int64)
+    begin = (64 - room.ctypes.data % 64) % 64 // 8
+    return room[begin : begin + nodes * 8].reshape((nodes, 8))
 
 
 @njit(cache=True)
@@ -76,7 +84,6 @@ def _follow_on(  # noqa: PLR0912 - one scan, both lines side by side
     begin: int,
     followed: Followed,
     purses: Int64s,
-    ends: Int64s,
     segments: Int64s,
     used: Int64s,
 ) -> int:
@@ -98,9 +105,9 @@ def _follow_on(  # noqa: PLR0912 - one scan, both lines side by side
         if group >= 0 or went + amount > purses[u, _DUE] or left < purses[u, _TOP]:
             fifo, oldest, latest, lifo, newest, lowest = 0, -1, -1, 0, -1, -1
             if went + amount > purses[u, _DUE]:
-                fifo, oldest, latest = _off_queue(purses, ends, segments, used, u)
+                fifo, oldest, latest = _off_queue(purses, segments, used, u)
             if left < purses[u, _TOP]:
-                lifo, newest, lowest = _off_stack(purses, ends, segments, used, u, left)
+                lifo, newest, lowest = _off_stack(purses, segments, used, u, left)
             if group >= 0:
                 recycled[FIFO_ROW] += fifo
                 recycled[LIFO_ROW] += lifo
@@ -122,84 +129,76 @@ def _follow_on(  # noqa: PLR0912 - one scan, both lines side by side
             else:
                 came = purses[v, _IN]
                 if fifo:
-                    _into_queue(purses, ends, segments, used, v, oldest, latest, came - went)
+                    _into_queue(purses, segments, used, v, oldest, latest, came - went)
                 if lifo:
-                    _onto_stack(purses, ends, segments, used, v, newest, lowest, came - purses[v, _OUT] - left)
+                    _onto_stack(purses, segments, used, v, newest, lowest, came - purses[v, _OUT] - left)
         purses[v, _IN] += amount
         if len(repaid_ore) and repaid_ore[p]:
-            _repay(purses, ends, segments, used, v, repaid_ore[p], remaining)
+            _repay(purses, segments, used, v, repaid_ore[p], remaining)
     return len(payer)
 
 
 @njit(cache=True)
-def _off_queue(purses: Int64s, ends: Int64s, segments: Int64s, used: Int64s, node: int) -> tuple[int, int, int]:
+def _off_queue(purses: Int64s, segments: Int64s, used: Int64s, node: int) -> tuple[int, int, int]:
     """Cut off a node's queue what has gone out: traced öre, and the first and last segment of the chain that holds them (-1: none)."""
-    first = ends[node, _OLDEST]
+    first = purses[node, _OLDEST]
     taken, last, remainder = take_oldest(segments, used, first, purses[node, _OUT])
     if remainder < 0:
         purses[node, _DUE] = _NO_QUEUE
     else:
-        if ends[node, _LATEST] == last:  # the last segment of all was cut
-            ends[node, _LATEST] = remainder
-        ends[node, _OLDEST], purses[node, _DUE] = remainder, where(segments, remainder)
+        if purses[node, _LATEST] == last:  # the last segment of all was cut
+            purses[node, _LATEST] = remainder
+        purses[node, _OLDEST], purses[node, _DUE] = remainder, where(segments, remainder)
     return taken, first if taken else -1, last
 
 
 @njit(cache=True)
-def _off_stack(
-    purses: Int64s, ends: Int64s, segments: Int64s, used: Int64s, node: int, left: int
-) -> tuple[int, int, int]:
+def _off_stack(purses: Int64s, segments: Int64s, used: Int64s, node: int, left: int) -> tuple[int, int, int]:
     """Cut off a node's stack what lies above the balance ``left``: traced öre, and the first (top) and last segment of the chain that holds them (-1: none)."""
-    first = ends[node, _NEWEST]
+    first = purses[node, _NEWEST]
     taken, last, remainder = take_newest(segments, used, first, left)
     if remainder < 0:
         purses[node, _TOP] = _NO_STACK
     else:
-        ends[node, _NEWEST], purses[node, _TOP] = remainder, where(segments, remainder)
+        purses[node, _NEWEST], purses[node, _TOP] = remainder, where(segments, remainder)
     return taken, first if taken else -1, last
 
 
 @njit(cache=True)
-def _into_queue(
-    purses: Int64s, ends: Int64s, segments: Int64s, used: Int64s, node: int, first: int, last: int, by: int
-) -> None:
+def _into_queue(purses: Int64s, segments: Int64s, used: Int64s, node: int, first: int, last: int, by: int) -> None:
     """Lay a chain on the end of a node's queue, ``by`` from where it lies now."""
     shift(segments, first, by)
     if purses[node, _DUE] == _NO_QUEUE:
-        ends[node, _OLDEST], ends[node, _LATEST], purses[node, _DUE] = first, last, where(segments, first)
-    elif ends[node, _END] == where(segments, first):
-        ends[node, _LATEST] = queue_at(segments, used, ends[node, _LATEST], first, last)
+        purses[node, _OLDEST], purses[node, _LATEST], purses[node, _DUE] = first, last, where(segments, first)
+    elif purses[node, _END] == where(segments, first):
+        purses[node, _LATEST] = queue_at(segments, used, purses[node, _LATEST], first, last)
     else:
-        tie(segments, ends[node, _LATEST], first)
-        ends[node, _LATEST] = last
-    ends[node, _END] = end_of(segments, ends[node, _LATEST])
+        tie(segments, purses[node, _LATEST], first)
+        purses[node, _LATEST] = last
+    purses[node, _END] = end_of(segments, purses[node, _LATEST])
 
 
 @njit(cache=True)
-def _onto_stack(
-    purses: Int64s, ends: Int64s, segments: Int64s, used: Int64s, node: int, first: int, last: int, by: int
-) -> None:
+def _onto_stack(purses: Int64s, segments: Int64s, used: Int64s, node: int, first: int, last: int, by: int) -> None:
     """Put a chain on a node's stack, ``by`` higher than it lies now."""
     shift(segments, first, by)
     if purses[node, _TOP] == bottom_of(segments, last):
-        stack_at(segments, used, ends[node, _NEWEST], last)
+        stack_at(segments, used, purses[node, _NEWEST], last)
     elif purses[node, _TOP] != _NO_STACK:
-        tie(segments, last, ends[node, _NEWEST])
-    ends[node, _NEWEST], purses[node, _TOP] = first, where(segments, first)
+        tie(segments, last, purses[node, _NEWEST])
+    purses[node, _NEWEST], purses[node, _TOP] = first, where(segments, first)
 
 
 @njit(cache=True)
-def _repay(
-    purses: Int64s, ends: Int64s, segments: Int64s, used: Int64s, node: int, amount: int, remaining: Int64s
-) -> None:
+def _repay(purses: Int64s, segments: Int64s, used: Int64s, node: int, amount: int, remaining: Int64s) -> None:
     """Take ``amount`` out of a node's purse; what is traced of it stays in ``remaining`` (int64, 2 x nodes) for good."""
     purses[node, _OUT] += amount
     left = purses[node, _IN] - purses[node, _OUT]
     if purses[node, _OUT] > purses[node, _DUE]:
-        taken, first, _ = _off_queue(purses, ends, segments, used, node)
+        taken, first, _ = _off_queue(purses, segments, used, node)
         remaining[FIFO_ROW, node] += taken
         drop(segments, used, first)
     if left < purses[node, _TOP]:
-        taken, first, _ = _off_stack(purses, ends, segments, used, node, left)
+        taken, first, _ = _off_stack(purses, segments, used, node, left)
         remaining[LIFO_ROW, node] += taken
         drop(segments, used, first)
