@@ -51,8 +51,13 @@ def input_digests(exports: Path, mapping: Path | None) -> dict[str, str]:
 def code_digest() -> str:
     """Digest of the toolkit's own files, data and code: whatever changes in it, every stage is done anew."""
     package = Path(__file__).parent
-    files = sorted(path for path in package.rglob("*") if path.is_file() and path.suffix != ".pyc")
+    files = own_files(package)
     return _digest([(path.relative_to(package).as_posix(), _sha256(path)) for path in files])
+
+
+def own_files(package: Path) -> list[Path]:
+    """Its files, without what is compiled from them: kernels are compiled while a run goes on, and are no change of the code."""
+    return sorted(path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
 
 
 def stage_keys(inputs: Mapping[str, str], settings: Settings, splits: Iterable[Split]) -> dict[str, str]:
