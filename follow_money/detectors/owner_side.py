@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-OFFICER_ROLES = "('owner', 'beneficial_owner', 'board_member', 'chair', 'managing_director', 'signatory', 'treasurer')"
-"""Who owns or represents an organisation. Deputies, auditors, accountants and administrators do not."""
+from follow_money.graph.flows.exit_rules import OFFICERS
 
 OWNER_SIDE = f"""
     with officers as (
         select to_id as organisation_id, from_id as owner_id, min(record_id) as role_record_id,
             min(coalesce(valid_from, date '1900-01-01')) as valid_from, max(coalesce(valid_to, date '2999-12-31')) as valid_to
-        from links where kind in {OFFICER_ROLES} group by to_id, from_id
+        from links where kind in {OFFICERS} group by to_id, from_id
     ),
     near as (
         select from_id, to_id from links where kind in ('household', 'family', 'shared_address')

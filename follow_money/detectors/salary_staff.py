@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from follow_money.detectors.flow_places import place_of_each, places_of
-from follow_money.detectors.owner_side import OFFICER_ROLES
 from follow_money.engine import Engine
+from follow_money.graph.flows.exit_rules import OFFICERS
 from follow_money.graph.flows.flow_store import FlowStore
 from follow_money.graph.flows.time_order import Int64s
 
@@ -100,7 +100,7 @@ _DECLARED = """
     group by organisation_id, person_id
 """
 
-_OFFICERS = f"select to_id, from_id from links where kind in {OFFICER_ROLES} group by to_id, from_id"
+_OFFICERS = f"select to_id, from_id from links where kind in {OFFICERS} group by to_id, from_id"
 
 _SIDE = "select organisation_id, member_id from owner_side"
 

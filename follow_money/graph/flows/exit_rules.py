@@ -11,7 +11,7 @@ from typing import Final
 OFFICERS: Final = (
     "('owner', 'beneficial_owner', 'board_member', 'chair', 'managing_director', 'signatory', 'treasurer')"
 )
-"""Roles of the register that make somebody part of the owner side."""
+"""Roles of the register that make somebody part of the owner side. Deputies, auditors, accountants and administrators are not."""
 
 OWN_AFFAIRS: Final = "('rent', 'loan', 'tax', 'supplier')"
 """What a wage earner pays for something that he got: no handing on, though the payee is an owner of his employer."""

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from follow_money.errors import UsageError
 from follow_money.graph.flows.flow_store import FlowStore
 from follow_money.graph.flows.found_groups import checked_total, listed
+from follow_money.graph.flows.opening import least_opening
 from follow_money.graph.flows.search_rule import checked_window
 from follow_money.graph.flows.time_order import Int32s, Int64s
 
@@ -86,7 +87,7 @@ def residence(store: FlowStore, *, within_us: int, opening_ore: Int64s | None = 
         raise UsageError(
             f"There are {len(opening_ore)} opening balances and {store.nodes} nodes. Give one a node, -1 where unknown."
         )
-    least = _least_opening(store.payer, store.payee, store.amount_ore, store.nodes)
+    least = least_opening(store.payer, store.payee, store.amount_ore, store.nodes)
     opening = least if opening_ore is None else np.maximum(least, opening_ore)
     lists = _queues(store, None)
     *columns, _ = _first_in_first_out(lists, opening, within_us, np.zeros(len(store), np.bool_))
@@ -121,18 +122,6 @@ def _queues(store: FlowStore, nodes: NDArray[np.bool_] | None) -> _Queues:
     out_start, outs = listed(store, store.payer, nodes=nodes, usable=None)
     ore, us = store.amount_ore, store.paid_at_us
     return _Queues(in_start, ins, ore[ins], us[ins], out_start, outs, ore[outs], us[outs])
-
-
-@njit(cache=True)
-def _least_opening(payer: Int32s, payee: Int32s, amount_ore: Int64s, nodes: int) -> Int64s:
-    """What each node must have had at the beginning so that it never pays what it has not got. int64, one a node."""
-    balance = np.zeros(nodes, np.int64)
-    lowest = np.zeros(nodes, np.int64)
-    for p in range(len(payer)):
-        balance[payer[p]] -= amount_ore[p]
-        lowest[payer[p]] = min(lowest[payer[p]], balance[payer[p]])
-        balance[payee[p]] += amount_ore[p]
-    return -lowest
 
 
 @njit(cache=True)
