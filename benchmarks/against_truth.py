@@ -22,7 +22,8 @@ class Compared:
     ``recall``: share of the visible schemes with an organisation in the first ``2 x planted`` cases. ``first_ten``: cases of the first ten that hold a scheme.
     ``by_paid`` and ``by_hits``: the same recall and first ten of the plain baselines: all publicly paid organisations sorted by amount paid, and the cases
     sorted by number of hits. ``money`` is the share of the planted amount in the first ``planted / 2`` places of the queue, by
-    amount paid, and by hits: where nearly every case is true, the order shows in the money. ``false_contradictions``: contradictions about an organisation
+    amount paid, and by hits: where nearly every case is true, the order shows in the money; ``most_money`` is what a perfect
+    order would put there. ``false_contradictions``: contradictions about an organisation
     that is in no scheme, or about two of which neither is.
     """
 
@@ -32,6 +33,7 @@ class Compared:
     by_paid: tuple[float, int]
     by_hits: tuple[float, int]
     money: tuple[float, float, float]
+    most_money: float
     look_alikes: int
     false_contradictions: int
     contradicted_look_alikes: tuple[str, ...]
@@ -72,11 +74,11 @@ def compare(run: Run, truth: Path, *, programmes: Collection[str] | None = None)
         told = set().union(*groups[:first]) if groups else set()
         return sum(bool(schemes[scheme] & told) for scheme in visible) / max(len(visible), 1)
 
+    planted_ore = max(sum(amounts[scheme] for scheme in visible), 1)
+
     def money(groups: list[set[str]]) -> float:
         told = set().union(*groups[: len(visible) // 2]) if groups else set()
-        return sum(amounts[scheme] for scheme in visible if schemes[scheme] & told) / max(
-            sum(amounts[scheme] for scheme in visible), 1
-        )
+        return sum(amounts[scheme] for scheme in visible if schemes[scheme] & told) / planted_ore
 
     def first_ten(groups: list[set[str]]) -> int:
         return sum(bool(group & wrong) for group in groups[:10])
@@ -89,6 +91,8 @@ def compare(run: Run, truth: Path, *, programmes: Collection[str] | None = None)
         by_paid=(recall(by_paid), first_ten(by_paid)),
         by_hits=(recall(by_hits), first_ten(by_hits)),
         money=(money(ranked), money(by_paid), money(by_hits)),
+        most_money=sum(sorted((amounts[scheme] for scheme in visible), reverse=True)[: len(visible) // 2])
+        / planted_ore,
         look_alikes=len(look_alikes),
         false_contradictions=sum(not (organisations & wrong) for organisations in contradicted),
         contradicted_look_alikes=tuple(

@@ -25,7 +25,8 @@ from follow_money.registers.profiles import profile
 
 PEOPLE = int(os.environ.get("FOLLOW_MONEY_BENCH_PEOPLE", "100000"))
 SEEDS = (11, 12, 13, 14, 15)
-"""On seed 11 two parameters of shifts_elsewhere were set (days after a death, days of one journey); the others were not looked at before."""
+"""On seed 11 two parameters of shifts_elsewhere were set (days after a death, days of one journey), on 15 one of long_months, and on 11-13 the share of the
+money beside that counts in the ranking."""
 PROFILES = {"own": None, "municipal_committee": ("home_care",), "forsakringskassan": ("assistance",)}
 """Profile -> the programmes whose schemes it can see; None is all, the money trails (programme `other`) among them."""
 CLEARLY = 0.05
@@ -200,12 +201,13 @@ def _profile(name: str, screened: list[Screened]) -> Iterator[Row]:
     for place, baseline in ((1, "amount paid"), (2, "number of hits")):
         plain = [(each.by_paid, each.by_hits)[place - 1] for each in told]
         ours, theirs = fmean(each.money[0] for each in told), fmean(each.money[place] for each in told)
+        most = fmean(each.most_money for each in told)
         margins = [each.money[0] - each.money[place] for each in told]
         better = min(margins) >= CLEARLY and all(mine >= other[0] for mine, other in zip(recall, plain, strict=True))
         yield Row(
             measure=f"{name}: against the plain baseline by {baseline}",
             value=f"recall {fmean(recall):.2f} / {fmean(each[0] for each in plain):.2f}, of ten {fmean(first):.1f} / {fmean(each[1] for each in plain):.1f}, "
-            f"planted money in the first half {ours:.2f} / {theirs:.2f}",
+            f"planted money in the first half {ours:.2f} / {theirs:.2f} (a perfect order: {most:.2f})",
             asked="clearly better",
             holds=better,
             note=f"ours / baseline, means over seeds; clearly: on every seed no less recall, and {CLEARLY} more of the money (least {min(margins):.2f})",

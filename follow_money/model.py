@@ -308,6 +308,7 @@ CASES: Final = pa.schema(
         pa.field("amount_low_ore", pa.int64(), nullable=False),
         pa.field("amount_likely_ore", pa.int64(), nullable=False),
         pa.field("amount_high_ore", pa.int64(), nullable=False),
+        pa.field("exposed_ore", pa.int64(), nullable=False),  # paid in the months of its contradictions and flows
         pa.field("paid_ore", pa.int64(), nullable=False),
         pa.field("currency", pa.string(), nullable=False),
         pa.field("rank_by_paid", pa.int64(), nullable=False),

@@ -8,6 +8,7 @@ import pytest
 
 from follow_money.model import CASES
 from follow_money.triage.owner import EITHER_ROLE
+from follow_money.triage.ranking import BESIDE
 from tests.detectors.small_graph import day
 from tests.triage.small_cases import evidence, hit, ranked
 
@@ -139,3 +140,20 @@ def test_case_of_one_organisation_does_not_name_the_other_of_a_pair(tmp_path: Pa
     (case,) = ranked(tmp_path, [hit("1", "A"), about_both])
     assert case["organisation_ids"] == ["A"]
     assert case["hits"] == 2
+
+
+def test_money_of_the_same_months_weighs_beside_what_is_contradicted(tmp_path: Path) -> None:
+    hits = [hit("1", "A", period_to=day("2024-02-29")), hit("2", "B")]
+    inside = [claim("A", 60_000), claim("A", 50_000) | {"period_from": day("2024-02-01")}]
+    outside = [claim("A", 7_000) | {"period_from": day("2024-03-01")}, claim("A", 9_000) | {"programme": "assistance"}]
+    cases = ranked(tmp_path, hits, current_claims=[*inside, *outside, claim("B", 10_000)])
+    assert [(case["organisation_id"], case["exposed_ore"]) for case in cases] == [("A", 110_000), ("B", 10_000)]
+    assert cases[0]["priority"] == pytest.approx(0.8 * (100 + BESIDE * 1_000))
+    assert cases[1]["priority"] == pytest.approx(0.8 * 100)
+
+
+def test_months_of_a_rate_do_not_weigh(tmp_path: Path) -> None:
+    rate = hit("1", "A", kind="rate", amount_low_ore=0)
+    (case,) = ranked(tmp_path, [rate], current_claims=[claim("A", 500_000)])
+    assert case["exposed_ore"] == 0
+    assert case["priority"] == pytest.approx(0.25 * 100)

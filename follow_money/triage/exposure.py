@@ -1,0 +1,48 @@
+"""What organisations were paid, and what of it lies in the months that findings are about."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from follow_money.engine import Engine
+
+
+def paid_by_month(engine: Engine) -> pd.DataFrame:
+    """What each organisation was paid with public money: ``organisation_id, programme (None for invoices), month, ore`` (öre)."""
+    paid: pd.DataFrame = engine.query(_PAID).to_pandas()
+    return paid
+
+
+def paid_in(paid: pd.DataFrame, findings: pd.DataFrame) -> int:
+    """Öre paid to the organisations of these findings in the months from the first of an organisation's findings to its last.
+
+    A finding without a programme is about everything that its organisation was paid; one without a period about no month.
+
+    Args:
+        paid: From `paid_by_month`.
+        findings: ``owner, programme, period_from, period_to``.
+    """
+    dated = findings.dropna(subset=["period_from", "period_to"])
+    seen: set[int] = set()
+    for owner, group in dated.groupby("owner", sort=True):
+        theirs = paid[paid["organisation_id"] == owner]
+        if group["programme"].notna().all():
+            theirs = theirs[theirs["programme"].isin(group["programme"])]
+        months = pd.to_datetime(theirs["month"])
+        first = pd.Timestamp(group["period_from"].min()).replace(day=1)
+        seen |= set(theirs.index[months.between(first, pd.Timestamp(group["period_to"].max()))])
+    return int(paid.loc[sorted(seen), "ore"].sum())
+
+
+_PAID = """
+    with every_payment as (
+        select organisation_id, programme, period_from as on_day, amount_ore from current_claims where organisation_id is not null
+        union all
+        select supplier_id as organisation_id, cast(null as varchar) as programme, booked_on as on_day, net_ore as amount_ore
+        from invoices where supplier_id is not null
+    )
+    select organisation_id, programme, cast(date_trunc('month', on_day) as date) as month, cast(sum(amount_ore) as bigint) as ore
+    from every_payment
+    group by organisation_id, programme, month
+    order by organisation_id, programme, month
+"""
