@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-from follow_money.registers.contract import RATES
+from follow_money.registers.contract.grounds import RATES
 from follow_money.registers.deliveries import KEY_LENGTH
 
 _FILE = "rates.csv"

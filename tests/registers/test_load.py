@@ -13,7 +13,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from follow_money.model import Purpose
-from follow_money.registers.contract import RATES, REGISTERS
+from follow_money.registers.contract import REGISTERS
+from follow_money.registers.contract.grounds import RATES
 from follow_money.registers.contract_page import contract_page
 from follow_money.registers.coverage import coverage, coverage_lines
 from follow_money.registers.intake import FILES, Intake

@@ -1,0 +1,46 @@
+"""The register contract: every table that can be delivered, its typed columns, and the parties its rows speak of.
+
+One place. The documentation page (``docs/register-contract.md``) is generated from it, `load` types files by it,
+`connect` replaces the parties by entity ids by it. A register stands here only when something reads it.
+
+Never part of the contract, and dropped with a count when a delivery holds them: sex, citizenship, birth place, language,
+creed, diagnosis, income class, neighbourhood (fairness requirements F-05, F-31, F-37).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from follow_money.model import Register
+from follow_money.registers.contract.accounts import ACCOUNTS, BALANCES
+from follow_money.registers.contract.columns import PROGRAMMES
+from follow_money.registers.contract.grounds import CLAIMS, CONTRACTS, DECISIONS, PERMITS, RATES
+from follow_money.registers.contract.money import INVOICES, PAYMENTS
+from follow_money.registers.contract.people_and_organisations import ORGANISATIONS, PERSONS, RELATIONS, ROLES
+from follow_money.registers.contract.work import ABSENCES, PAYROLL, STAFF_LEDGERS, TIME_REPORTS
+
+__all__ = ["PROGRAMMES", "REGISTERS"]
+
+REGISTERS: Final[dict[str, Register]] = {
+    register.name: register
+    for register in (
+        ORGANISATIONS,
+        PERSONS,
+        RELATIONS,
+        ROLES,
+        ACCOUNTS,
+        BALANCES,
+        PERMITS,
+        CONTRACTS,
+        DECISIONS,
+        CLAIMS,
+        TIME_REPORTS,
+        STAFF_LEDGERS,
+        ABSENCES,
+        PAYROLL,
+        PAYMENTS,
+        INVOICES,
+        RATES,
+    )
+}
+"""Every register of the contract by its name."""
