@@ -13,7 +13,18 @@ from synthetic_data.writing import write_region
 def _planted(text: str) -> int | Planted:
     """A number of schemes, or ``7,7,7`` for each typology, or ``7,7,7,5`` with money trails."""
     counts = [int(part) for part in text.split(",")]
-    return counts[0] if len(counts) == 1 else Planted(*counts)
+    if len(counts) == 1:
+        return counts[0]
+    ghosts, overbillers, papers, trails = [*counts, 0][:4]
+    return Planted(ghosts, overbillers, papers, trails)
+
+
+def _asked(chosen: argparse.Namespace) -> int | Planted | None:
+    if chosen.matrix:
+        named = tuple(filter(None, chosen.scenarios.split(",")))
+        return Planted(0, 0, 0, matrix=chosen.matrix, scenarios=named)
+    planted: int | Planted | None = 0 if chosen.no_planted else chosen.planted
+    return planted
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -29,6 +40,14 @@ def main(arguments: list[str] | None = None) -> int:
         type=_planted,
         help="schemes in all, or GHOST,OVERBILLING,PAPER[,TRAILS] (default 105 for 100000 people, and 25 trails)",
     )
+    parser.add_argument(
+        "--matrix",
+        type=int,
+        default=0,
+        metavar="N",
+        help="N schemes of every scenario of the typologies at each level of difficulty, in place of the usual ones",
+    )
+    parser.add_argument("--scenarios", default="", help="only these scenarios of the matrix, by comma")
     schemes.add_argument("--no-planted", action="store_true", help="plant nothing")
     chosen = parser.parse_args(arguments)
     try:
@@ -37,7 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
             people=chosen.people,
             seed=chosen.seed,
             years=chosen.years,
-            planted=0 if chosen.no_planted else chosen.planted,
+            planted=_asked(chosen),
         )
     except (ValueError, FileExistsError) as error:
         print(error, file=sys.stderr)

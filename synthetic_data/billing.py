@@ -81,7 +81,7 @@ def write_claims(region: Region) -> None:
         amount=amount,
         paid_on=paid_on,
     )
-    payers = np.array([region.public[payer] for payer in PAYERS])
+    payers = np.array([region.public[payer] for payer in PAYERS[: HOME_CARE + 1]])
     region.pay_out(
         payers[programme], decisions["organisation"][decision], amount, paid_on * 1440 + 420, "public", claim=rows
     )

@@ -28,6 +28,7 @@ from synthetic_data.payroll import declare_and_pay
 from synthetic_data.protection import protect_some
 from synthetic_data.providers import found_provider
 from synthetic_data.region import ASSISTANCE, HOME_CARE, Region, empty_region
+from synthetic_data.scenario import plant_matrix
 from synthetic_data.scenarios import (
     assistance_look_alikes,
     employment_look_alikes,
@@ -60,6 +61,10 @@ class Planted:
     paper_employment: int
     money_trails: int = 0
     """Spread over the five scenarios of money trails."""
+    matrix: int = 0
+    """Schemes of every scenario of the matrix at each of its three levels."""
+    scenarios: tuple[str, ...] = ()
+    """The scenarios of the matrix; all when none is named."""
 
     @classmethod
     def of(cls, total: int, *, money_trails: int = 0) -> Planted:
@@ -133,6 +138,7 @@ def build_region(people: int, seed: int, years: int, planted: Planted) -> Region
         landlords=landlords,
         suppliers=suppliers,
         associations=associations,
+        further=lambda market: plant_matrix(market, planted.matrix, planted.scenarios),
     )
     return region
 

@@ -5,6 +5,8 @@ All of it comes after the rest of the region and draws from random numbers of it
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from synthetic_data.cash import found_cash_service, use_cash
@@ -26,6 +28,9 @@ from synthetic_data.scenarios.layered_chain import plant_layered_chains
 from synthetic_data.scenarios.layered_chain_look_alikes import found_layered_look_alikes
 from synthetic_data.scenarios.rapid_pass_through import plant_rapid_pass_through
 from synthetic_data.scenarios.rapid_pass_through_look_alikes import found_pass_through_look_alikes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PLANTERS = (
     plant_circular_money,
@@ -60,8 +65,12 @@ def lay_money_trails(
     landlords: Ints,
     suppliers: Ints,
     associations: Ints,
+    further: Callable[[Market], None],
 ) -> None:
-    """Everything of money trails. ``planted`` schemes are spread over the scenarios; the rest is what there is already."""
+    """Everything of money trails. ``planted`` schemes are spread over the scenarios; the rest is what there is already.
+
+    ``further`` plants what stands in the same market beside them, before pay is declared and balances are opened.
+    """
     first_account, first_pay = region.accounts.count, region.pay.count
     region.casting.prefer_jobless(np.unique(region.pay["person"]))
     found_cash_service(region)
@@ -85,6 +94,7 @@ def lay_money_trails(
     alike = max(each_by_people(region.people.count), -(-planted // len(PLANTERS)))
     for found in LOOK_ALIKES:
         found(market, alike)
+    further(market)
     restock(market)
     declare_and_pay(region, since=first_pay, part="money trails ")
     open_balances(market, first_account)

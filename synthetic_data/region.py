@@ -14,10 +14,28 @@ from synthetic_data.period import Period
 from synthetic_data.rows import NONE, Ints, Rows
 from synthetic_data.truth import Truth
 
-PAYERS = ("forsakringskassan", "kommun", "arbetsformedlingen", "region")
+PAYER_OF = {
+    "assistance": "forsakringskassan",
+    "home_care": "kommun",
+    "wage_subsidy": "arbetsformedlingen",
+    "other": "region",
+    "association_grant": "kommun",
+    "study_circle": "folkbildningsradet",
+    "dental": "forsakringskassan",
+    "primary_care": "region",
+    "placement": "kommun",
+    "school_voucher": "kommun",
+    "wage_guarantee": "lansstyrelsen",
+    "business_support": "skatteverket",
+    "sick_pay": "forsakringskassan",
+    "parental_benefit": "forsakringskassan",
+    "housing_benefit": "forsakringskassan",
+    "insurance": "forsakringsbolag",
+}
+"""Programmes and who pays them."""
+PROGRAMMES = tuple(PAYER_OF)
+PAYERS = tuple(PAYER_OF.values())
 ASSISTANCE, HOME_CARE, WAGE_SUBSIDY, OTHER = range(4)
-"""Programmes; each has the payer of the same number."""
-PROGRAMMES = ("assistance", "home_care", "wage_subsidy", "other")
 WEEK, MONTH = range(2)
 
 ROLES = (
@@ -144,6 +162,8 @@ class Region:
             amount=NONE,
             paid_on=NONE,
             contract=NONE,
+            first=NONE,
+            last=NONE,
         )
     )
     clock: Rows = field(default_factory=lambda: Rows(organisation=NONE, person=NONE, start=NONE, end=NONE))
@@ -197,6 +217,19 @@ class Region:
             supplier=NONE, booked=NONE, paid=NONE, net=0, unit=0, text=0, document=0, spelling=0
         )
     )
+
+    tables: dict[str, Rows] = field(default_factory=dict)
+    """Registers that only scenarios of the matrix fill, by name: see `table`."""
+
+    def table(self, register: str, columns: dict[str, int]) -> Rows:
+        """The rows of a register that only scenarios of the matrix fill; ``columns`` are its columns with their defaults."""
+        return self.tables.setdefault(register, Rows(**columns))
+
+    def public_body(self, name: str, spelled: str, form: str = "STAT") -> int:
+        """The party number of an authority, which is founded when it is first asked for."""
+        if name not in self.public:
+            self.public[name] = self.organisations.add(spelled, form, "84.300")
+        return self.public[name]
 
     def rng(self, part: str) -> np.random.Generator:
         """The random numbers of one part: a change in one part leaves the others as they were."""

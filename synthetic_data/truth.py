@@ -6,9 +6,6 @@ from dataclasses import dataclass, field
 
 from synthetic_data.rows import NONE, Ints, Rows
 
-REGISTERS = ("time_reports", "claims", "payments", "decisions", "payroll", "staff_ledgers", "absences")
-"""Registers that a member row can stand in."""
-
 
 @dataclass
 class Scheme:
@@ -44,6 +41,8 @@ class Truth:
         self.look_alikes: list[LookAlike] = []
         self.members = Rows(scheme=NONE, register=NONE, row=NONE, what=NONE)
         self.whats: list[str] = []
+        self.registers: list[str] = []
+        """Registers that member rows stand in."""
 
     def plant(self, scheme: Scheme) -> int:
         """Record a scheme. Returns its number."""
@@ -56,6 +55,7 @@ class Truth:
 
     def add_members(self, scheme: int | Ints, register: str, rows: Ints, what: str) -> None:
         """Record rows of a register as part of a scheme."""
-        if what not in self.whats:
-            self.whats.append(what)
-        self.members.add(scheme=scheme, register=REGISTERS.index(register), row=rows, what=self.whats.index(what))
+        for known, name in ((self.whats, what), (self.registers, register)):
+            if name not in known:
+                known.append(name)
+        self.members.add(scheme=scheme, register=self.registers.index(register), row=rows, what=self.whats.index(what))

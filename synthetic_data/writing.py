@@ -11,6 +11,7 @@ from synthetic_data.build import Planted, build_region
 from synthetic_data.exports.account_registers import export_account_registers
 from synthetic_data.exports.basic_registers import export_basic_registers
 from synthetic_data.exports.commission_registers import export_commission_registers
+from synthetic_data.exports.further_registers import export_further_registers
 from synthetic_data.exports.money_registers import export_money_registers
 from synthetic_data.exports.parties import Parties
 from synthetic_data.exports.programme_registers import export_programme_registers
@@ -76,6 +77,7 @@ def write_region(
         *export_commission_registers(region, parties, exports),
         *export_work_registers(region, parties, exports),
         *export_money_registers(region, parties, exports),
+        *export_further_registers(region, parties, exports),
     ]
     mapping = "format = 1\n\n" + "\n".join(delivery.toml() for delivery in deliveries)
     (exports / "mapping.toml").write_text(mapping, encoding="utf-8", newline="\n")

@@ -42,7 +42,7 @@ def contract_page() -> str:
 def _page() -> Iterator[str]:
     yield "# Register contract"
     yield ""
-    yield "This page is generated from `follow_money/registers/contract.py`; a test holds them equal."
+    yield "This page is generated from `follow_money/registers/contract/`; a test holds them equal."
     yield ""
     yield "A delivery may hold any of these registers, with any of their columns. A row without a *required* column is"
     yield "quarantined. A *restricted* column identifies somebody: it stays in the restricted folder, up to `resolve`."

@@ -11,9 +11,9 @@ import pyarrow as pa
 
 from synthetic_data.exports.basic_registers import absolute
 from synthetic_data.exports.delivery import NATIONAL, write_file
-from synthetic_data.exports.lettering import dates
+from synthetic_data.exports.lettering import dates, row_ids
 from synthetic_data.invoices import SPELLINGS, spelling_of
-from synthetic_data.truth import REGISTERS
+from synthetic_data.rows import NONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -88,10 +88,11 @@ def _members(region: Region, parties: Parties, out: Path) -> None:
         "claims": parties.claim_ids,
         "payments": parties.payment_ids,
         "decisions": parties.decision_ids,
-    }
+    } | dict.fromkeys(region.tables, row_ids)
     chunks = []
     for register, to_ids in keys.items():
-        rows = np.flatnonzero(members["register"] == REGISTERS.index(register))
+        number = region.truth.registers.index(register) if register in region.truth.registers else NONE
+        rows = np.flatnonzero(members["register"] == number)
         chunks.append(
             pa.table(
                 {

@@ -14,7 +14,6 @@ from synthetic_data.organisations import ORGANISATION_BASE
 from synthetic_data.period import DAY
 from synthetic_data.region import PAYMENT_KINDS, ROLES
 from synthetic_data.rows import NONE
-from synthetic_data.truth import REGISTERS
 from tests.synthetic_data.conftest import SEED, TRAIL_PEOPLE, TRAILS, YEARS
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ def told(region: Region, scheme: int, *whats: str) -> Ints:
     """Rows of payments that the truth tells as one of these parts of a scheme."""
     members = region.truth.members
     asked = [region.truth.whats.index(what) for what in whats if what in region.truth.whats]
-    is_payment = members["register"] == REGISTERS.index("payments")
+    is_payment = members["register"] == region.truth.registers.index("payments")
     rows: Ints = members["row"][(members["scheme"] == scheme) & is_payment & np.isin(members["what"], asked)]
     return rows
 
