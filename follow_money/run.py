@@ -116,8 +116,11 @@ class Run:
 
     @cached_property
     def not_checked(self) -> dict[str, str]:
-        """Detectors that could not run or had not every register that sharpens them, and which those are."""
-        return {row["detector"]: row["why"] for row in self._unseen}
+        """Detectors that could not run, had not every register that sharpens them, or whose searches met a cap, and why."""
+        told: dict[str, list[str]] = {}
+        for row in self._unseen:
+            told.setdefault(row["detector"], []).append(row["why"])
+        return {detector: "; ".join(whys) for detector, whys in told.items()}
 
     @cached_property
     def _unseen(self) -> list[dict[str, Any]]:

@@ -88,9 +88,10 @@ class CircularMoney(Detector):
         engine = context.engine
         public = public_money(context)
         engine.keep("owner_side", OWNER_SIDE)
+        flows = company_flows(engine, public)
         laps = circular_laps(
             engine,
-            company_flows(engine, public),
+            flows,
             public.seen,
             within_days=self.within_days,
             most_hops=self.most_hops,
@@ -121,6 +122,7 @@ class CircularMoney(Detector):
                 unit="laps of money that came back",
                 subject_kind=self.subject_kind.value,
             ),
+            searches_cut=flows.cut.total(),
         )
 
     def _hit(self, key: str, laps: pd.DataFrame, found: FoundTrail, public: PublicMoney) -> dict[str, Any]:

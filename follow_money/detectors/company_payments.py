@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -49,11 +50,13 @@ class CompanyFlows:
         store: The payments; ``row`` tells their places among all.
         node: int64, one a node of ``store``: which node of all it is.
         passing: bool, one a node of ``store``: an organisation through which money may pass, being no hub and no public payer.
+        cut: Node id to the searches of `ways` that met a cap at it.
     """
 
     store: FlowStore
     node: NDArray[np.int64]
     passing: NDArray[np.bool_]
+    cut: Counter[str] = field(default_factory=Counter)
 
     @cached_property
     def in_parts(self) -> Instalments:
@@ -61,12 +64,13 @@ class CompanyFlows:
         return with_instalments(self.store, within_us=SPLIT_HOURS * HOUR_US)
 
     def ways(self, found: FoundPaths) -> pd.DataFrame:
-        """Paths found in ``in_parts``, one row each.
+        """Paths found in ``in_parts``, one row each; what the search left out is added to ``cut``.
 
         Returns:
             ``organisation_id`` (who pays first), ``middle_ids`` (in order), ``to_id`` (who is paid last), ``began_on, day`` (local days of the first and last
             payment), ``payments`` (their places among all payments), ``first, last`` (places).
         """
+        self.cut.update(dict(zip(found.cut["node_id"].to_pylist(), found.cut["searches"].to_pylist(), strict=True)))
         return self.ways_of([way for way in self.in_parts.paths(found) if way is not None])
 
     def ways_of(self, ways: Sequence[Int64s]) -> pd.DataFrame:

@@ -72,11 +72,13 @@ class Findings:
         evidence: One row a source row: ``key, register, record_id, amount_ore, role, note_sv, note_en``.
         tests: One row a subject evaluated: ``key, subject_id, subject_kind, unit, observed, expected, null_model, peer_group, peers,
             p_value, not_evaluable``. ``key`` ties it to its hit, if any.
+        searches_cut: How many searches along payments met a cap, so that there may be more ways than were found.
     """
 
     hits: pd.DataFrame
     evidence: pd.DataFrame
     tests: pd.DataFrame
+    searches_cut: int = 0
 
 
 HIT_COLUMNS: Final = (

@@ -97,9 +97,10 @@ class ExchangeExit(Detector):
     def detect(self, context: Context) -> Findings:
         """Screen every publicly paid organisation."""
         public = public_money(context)
+        flows = company_flows(context.engine, public)
         ways = exchange_ways(
             public,
-            company_flows(context.engine, public),
+            flows,
             within_days=self.within_days,
             within_hours=self.within_hours,
             kept_percent=self.kept_percent,
@@ -129,6 +130,7 @@ class ExchangeExit(Detector):
             hits=hits_frame(hits),
             evidence=joined(*evidence),
             tests=public.tests(exits, unit="sums to exchange offices or in cash", subject_kind=self.subject_kind.value),
+            searches_cut=flows.cut.total(),
         )
 
     def _is_finding(self, key: str, ways: pd.DataFrame, public: PublicMoney) -> bool:

@@ -121,6 +121,7 @@ class LayeredChain(Detector):
             tests=public.tests(
                 counted, unit="times through a chain of companies", subject_kind=self.subject_kind.value
             ),
+            searches_cut=flows.cut.total(),
         )
 
     def _hit(self, key: str, ways: pd.DataFrame, public: PublicMoney, found: FoundTrail) -> dict[str, Any]:

@@ -139,6 +139,7 @@ class SalaryReturn(Detector):
                 null_model="path",
                 observed="months",
             ),
+            searches_cut=ways.searches_cut,
         )
 
     def _hits(

@@ -34,11 +34,13 @@ class SalaryWays:
             collector, -1 for none), ``returned_ore``: of what went to a collector, the share that went on.
         onward: By employer and collector: places of the payments by which it went on.
         salaries: One row a salary of those who gave any back: ``employer, person`` (nodes), ``salary`` (place).
+        searches_cut: Salaries whose search met a cap.
     """
 
     returns: pd.DataFrame
     onward: Mapping[tuple[int, int], Int64s]
     salaries: pd.DataFrame
+    searches_cut: int
 
 
 def salary_ways(
@@ -54,16 +56,15 @@ def salary_ways(
         collectors_from: Employees of one employer from whom one must collect to count as a collector.
     """
     handed = _handed_on(engine, staff, is_wage, collectors_from)
-    left = pd.concat(
-        [_paid_back(staff, handed, within_days, collectors_from), _credited_elsewhere(staff)], ignore_index=True
-    )
+    paid_back, searches_cut = _paid_back(staff, handed, within_days, collectors_from)
+    left = pd.concat([paid_back, _credited_elsewhere(staff)], ignore_index=True)
     is_home = is_among(pair(staff.store, left["employer"].to_numpy(), left["receiver"].to_numpy()), staff.side)
     direct = left[is_home].assign(home=left.loc[is_home, "receiver"], onward=-1)
     collected = left[~is_home]
     several = collected.groupby(["employer", "receiver"])["person"].transform("nunique") >= collectors_from
     told, onward = _collected(staff, handed, collected[several], within_days)
     returns = pd.concat([direct, told], ignore_index=True)
-    return SalaryWays(returns, onward, _salaries_of(staff, returns))
+    return SalaryWays(returns, onward, _salaries_of(staff, returns), searches_cut)
 
 
 def _salaries_of(staff: Staff, returns: pd.DataFrame) -> pd.DataFrame:
@@ -117,8 +118,11 @@ def _homes(staff: Staff, handed: Int64s, collectors_from: int) -> pd.DataFrame:
     ]
 
 
-def _paid_back(staff: Staff, handed: Int64s, within_days: int, collectors_from: int) -> pd.DataFrame:
-    """Payments of employees within days of a salary, each with the last salary before it: ``employer, person, receiver, salary, back, returned_ore``."""
+def _paid_back(staff: Staff, handed: Int64s, within_days: int, collectors_from: int) -> tuple[pd.DataFrame, int]:
+    """Payments of employees within days of a salary, each with the last salary before it: ``employer, person, receiver, salary, back, returned_ore``.
+
+    With it: how many searches met a cap.
+    """
     store = staff.store
     homes = _homes(staff, handed, collectors_from)
     gifts = handed[
@@ -148,7 +152,8 @@ def _paid_back(staff: Staff, handed: Int64s, within_days: int, collectors_from: 
             "returned_ore": store.amount_ore[back],
         }
     )
-    return told.sort_values("salary").drop_duplicates(["employer", "back"], keep="last")
+    last = told.sort_values("salary").drop_duplicates(["employer", "back"], keep="last")
+    return last, sum(found.cut["searches"].to_pylist())
 
 
 def _credited_elsewhere(staff: Staff) -> pd.DataFrame:

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from follow_money.detectors.circular_money import CircularMoney
+from follow_money.detectors.contract import Context
+from follow_money.engine import Engine
 from tests.detectors.money_rows import Row, money_graph, pay, public, road, role
 from tests.detectors.small_graph import day, screen
 
@@ -183,3 +186,18 @@ def test_payer_and_programme_are_those_of_the_largest_claims(tmp_path: Path) -> 
     ]
     (hit,) = hits(found(tmp_path, [*public(), *road("P", "A", "P")], current_claims=claims))
     assert (hit["payer"], hit["programme"]) == ("forsakringskassan", "assistance")
+
+
+def test_searches_that_met_a_cap_are_told(tmp_path: Path) -> None:
+    layers = [["L"], *([f"L{layer}N{place}" for place in range(19)] for layer in range(4))]
+    crowd = [pay("first", "P", "L", "2024-01-11 08:00", 50_000)]
+    for step, (payers, payees) in enumerate(pairwise(layers)):
+        at = f"2024-01-{12 + step} 08:00"
+        crowd += [pay(f"{payer} {payee}", payer, payee, at, 50_000) for payer in payers for payee in payees]
+    crowd += [pay(f"{payer} home", payer, "P", "2024-01-17 08:00", 40_000) for payer in layers[-1]]
+    graph = money_graph(tmp_path, [*public(), *crowd], links=[OWNER])
+    with Engine(threads=1) as engine:
+        graph.attach(engine)
+        context = Context(engine=engine, q_limit=0.05, data_to=None)
+        assert CircularMoney().detect(context).searches_cut == 1
+        assert CircularMoney(most_hops=4).detect(context).searches_cut == 0
