@@ -22,7 +22,7 @@ def _planted(text: str) -> int | Planted:
 def _asked(chosen: argparse.Namespace) -> int | Planted | None:
     if chosen.matrix:
         named = tuple(filter(None, chosen.scenarios.split(",")))
-        return Planted(0, 0, 0, matrix=chosen.matrix, scenarios=named)
+        return Planted.by_level(chosen.matrix, named)
     planted: int | Planted | None = 0 if chosen.no_planted else chosen.planted
     return planted
 

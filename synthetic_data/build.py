@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from synthetic_data.employers import (
 )
 from synthetic_data.home_care import TRAVEL_FACTOR, HomeCarePlan, make_visits
 from synthetic_data.invoices import book_invoices
+from synthetic_data.levels import LEVELS, tell_levels
 from synthetic_data.money_trails import PLANTERS, each_by_people, lay_money_trails
 from synthetic_data.payments import found_landlords, found_suppliers, pay_rents, run_companies, spend
 from synthetic_data.payroll import declare_and_pay
@@ -41,6 +42,8 @@ from synthetic_data.scenarios import (
 from synthetic_data.wages import pay_for_care
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from synthetic_data.rows import Ints
 
 ASSISTANCE_SHARE = 0.0013
@@ -50,6 +53,10 @@ LOOK_ALIKE_SHARE = 0.0001
 """Look-alikes of each kind to people."""
 PLANTED_SHARE = 0.00105
 """Planted schemes to people, money trails not counted: 105 in a region of 100,000."""
+
+
+class _Numbered(Protocol):
+    number: int
 
 
 @dataclass(frozen=True)
@@ -72,6 +79,12 @@ class Planted:
         return cls((total + 2) // 3, (total + 1) // 3, total // 3, money_trails)
 
     @classmethod
+    def by_level(cls, each: int, scenarios: tuple[str, ...] = ()) -> Planted:
+        """``each`` schemes of every scenario at every level of difficulty; or of the scenarios named alone, without those of the first typologies."""
+        first = 0 if scenarios else each * len(LEVELS)
+        return cls(first, first, first, len(PLANTERS) * first, matrix=each, scenarios=scenarios)
+
+    @classmethod
     def usual(cls, people: int, total: int | None = None) -> Planted:
         """What a region of that size has: 105 to 100,000 people, or ``total``; money trails beside them unless it is 0."""
         if total is None:
@@ -88,16 +101,16 @@ def build_region(people: int, seed: int, years: int, planted: Planted) -> Region
     companies = found_employers(region)
     congregations = found_congregations(region)
     timed = clocked(region, companies)
-    alike = max(round(people * LOOK_ALIKE_SHARE), 1)
+    alike, matrix = max(round(people * LOOK_ALIKE_SHARE), 1), planted.matrix
 
     assistance = AssistancePlan()
     _honest_assistance(region, assistance, alike)
-    ghosts = ghost_assistance.plan_ghost_schemes(region, assistance, planted.ghost_assistance)
+    ghosts = ghost_assistance.plan_ghost_schemes(region, assistance, planted.ghost_assistance, matrix)
     home_care = HomeCarePlan()
     _honest_home_care(region, home_care)
     home_care_look_alikes.found_look_alikes(region, home_care, alike, TRAVEL_FACTOR)
-    overbillers = home_care_overbilling.plan_overbilling(region, home_care, planted.home_care_overbilling)
-    papers = paper_employment.plant_paper_employment(region, planted.paper_employment)
+    overbillers = home_care_overbilling.plan_overbilling(region, home_care, planted.home_care_overbilling, matrix)
+    papers = paper_employment.plant_paper_employment(region, planted.paper_employment, matrix)
 
     work_shifts(region, assistance)
     make_visits(region, home_care)
@@ -128,6 +141,7 @@ def build_region(people: int, seed: int, years: int, planted: Planted) -> Region
     book_invoices(region, suppliers)
     ghost_assistance.tell_ghost_truth(region, ghosts)
     home_care_overbilling.tell_overbilling_truth(region, overbillers)
+    _tell_levels(region, (ghosts, overbillers, papers), matrix)
     assistance_look_alikes.tell_everyday_look_alikes(region, alike)
     payment_look_alikes.tell_hubs(region)
     protect_some(region)
@@ -138,9 +152,15 @@ def build_region(people: int, seed: int, years: int, planted: Planted) -> Region
         landlords=landlords,
         suppliers=suppliers,
         associations=associations,
-        further=lambda market: plant_matrix(market, planted.matrix, planted.scenarios),
+        matrix=matrix,
+        further=lambda market: plant_matrix(market, matrix, planted.scenarios),
     )
     return region
+
+
+def _tell_levels(region: Region, planned: Sequence[Sequence[_Numbered]], matrix: int) -> None:
+    for schemes in planned:
+        tell_levels([region.truth.schemes[each.number] for each in schemes], matrix)
 
 
 def _spenders(region: Region, companies: Ints, associations: Ints) -> Ints:

@@ -13,6 +13,7 @@ from synthetic_data.cash import found_cash_service, use_cash
 from synthetic_data.commissions import found_honest_commissioned
 from synthetic_data.exchange_offices import found_exchange_offices, restock, serve_travellers
 from synthetic_data.foreign_trade import found_companies_abroad, trade_abroad
+from synthetic_data.levels import tell_levels
 from synthetic_data.market import Market
 from synthetic_data.opening_balances import open_balances
 from synthetic_data.payroll import declare_and_pay
@@ -65,11 +66,13 @@ def lay_money_trails(
     landlords: Ints,
     suppliers: Ints,
     associations: Ints,
+    matrix: int,
     further: Callable[[Market], None],
 ) -> None:
     """Everything of money trails. ``planted`` schemes are spread over the scenarios; the rest is what there is already.
 
-    ``further`` plants what stands in the same market beside them, before pay is declared and balances are opened.
+    With a ``matrix`` the schemes of each scenario are so many at each level. ``further`` plants what stands in the same market
+    beside them, before pay is declared and balances are opened.
     """
     first_account, first_pay = region.accounts.count, region.pay.count
     region.casting.prefer_jobless(np.unique(region.pay["person"]))
@@ -90,7 +93,9 @@ def lay_money_trails(
     trade_abroad(market)
     found_honest_commissioned(market)
     for place, plant in enumerate(PLANTERS):
-        plant(market, (planted + len(PLANTERS) - 1 - place) // len(PLANTERS))
+        first = len(region.truth.schemes)
+        plant(market, (planted + len(PLANTERS) - 1 - place) // len(PLANTERS), matrix)
+        tell_levels(region.truth.schemes[first:], matrix)
     alike = max(each_by_people(region.people.count), -(-planted // len(PLANTERS)))
     for found in LOOK_ALIKES:
         found(market, alike)

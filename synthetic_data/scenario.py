@@ -5,11 +5,11 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING
 
 import synthetic_data.scenarios as folder
+from synthetic_data.levels import LEVELS, Level
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,17 +17,6 @@ if TYPE_CHECKING:
     import numpy as np
 
     from synthetic_data.market import Market
-
-
-class Level(StrEnum):
-    """How a scheme is done. All three lie within the ranges of the typologies page."""
-
-    BLATANT = "blatant"
-    """Large parts of what is claimed, again and again, at once."""
-    CAREFUL = "careful"
-    """Smaller parts, with breaks and delays."""
-    PROFESSIONAL = "professional"
-    """Amounts split, delays, fronts, mixed with honest business; every single figure within what careless honest ones have."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +61,7 @@ def plant_matrix(market: Market, each: int, chosen: tuple[str, ...] = ()) -> Non
         if chosen and name not in chosen:
             continue
         scenario.surround(market, region.rng(f"{name} surroundings"), max(each, 1))
-        for level in Level:
+        for level in LEVELS:
             rng = region.rng(f"{name} {level}")
             for _ in range(each):
                 scheme = region.truth.schemes[scenario.plant(market, rng, level)]

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from synthetic_data.commissions import found_commissioned
+from synthetic_data.levels import Level, at_level, level_of
 from synthetic_data.period import DAY
 from synthetic_data.roads import (
     Hop,
@@ -54,11 +55,11 @@ LABOUR_SHARE = (0.15, 0.30)
 KINDS = ("supplier", "supplier", "transfer")
 
 
-def plant_circular_money(market: Market, count: int) -> None:
-    """``count`` schemes."""
+def plant_circular_money(market: Market, count: int, matrix: int = 0) -> None:
+    """``count`` schemes, or ``matrix`` at each level."""
     rng = market.region.rng("circular money")
-    for _ in range(count):
-        _plant_one(market, rng)
+    for number in range(count):
+        _plant_one(market, rng, level_of(number, matrix))
 
 
 def _found_circle(market: Market, rng: np.random.Generator, provider: Commission, size: int) -> list[int]:
@@ -75,9 +76,9 @@ def _found_circle(market: Market, rng: np.random.Generator, provider: Commission
     return circle
 
 
-def _plant_one(market: Market, rng: np.random.Generator) -> None:
+def _plant_one(market: Market, rng: np.random.Generator, level: Level | None) -> None:
     region = market.region
-    span = draw_span(region, rng, MONTHS)
+    span = draw_span(region, rng, at_level(MONTHS, level))
     provider = found_commissioned(market, rng, labour_share=LABOUR_SHARE)
     size = int(rng.integers(COMPANIES[0], COMPANIES[1] + 1))
     circle = _found_circle(market, rng, provider, size)
@@ -89,13 +90,17 @@ def _plant_one(market: Market, rng: np.random.Generator) -> None:
         person = int(region.casting.take("worker", 1)[0])
         employ_person(region, rng, circle[0], person, np.arange(*span))
         market.lean.discard(circle[0])
-    used = draw_laps(rng, provider, span, MONTHS_USED, least=3)
+    used = draw_laps(rng, provider, span, at_level(MONTHS_USED, level), least=3)
     unit = int(rng.choice(UNITS_ORE))
-    amount = (provider.amount[used] * rng.uniform(*LAP_SHARE, size=used.size)).astype(np.int64) // unit * unit
-    at = provider.at[used] + rng.integers(*ONTO_MINUTES, size=used.size)
+    amount = (
+        (provider.amount[used] * rng.uniform(*at_level(LAP_SHARE, level), size=used.size)).astype(np.int64)
+        // unit
+        * unit
+    )
+    at = provider.at[used] + rng.integers(*at_level(ONTO_MINUTES, level, hidden_when_high=True), size=used.size)
     end = provider.owner if rng.random() < TO_OWNER_SHARE else provider.organisation
     kept = draw_kept(rng, KEPT_FROM)
-    split_share = float(rng.uniform(*SPLIT_SHARE))
+    split_share = float(rng.uniform(*at_level(SPLIT_SHARE, level, hidden_when_high=True)))
     reshuffled = size > 1 and bool(rng.random() < RESHUFFLED_SHARE)
     tell_public(region, number, provider.payments[used], provider.claims[used])
     for laps in np.arange(used.size)[:, None] if reshuffled else [np.arange(used.size)]:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from synthetic_data.associations import PAYOUT_DAY, Subsidy, found_association, grant_subsidy, seat_board
+from synthetic_data.levels import Level, at_level, level_of
 from synthetic_data.payroll import PAY_DAY
 from synthetic_data.period import DAY
 from synthetic_data.roads import Hop, draw_span
@@ -46,11 +47,11 @@ KINDS = ("transfer", "loan", "other")
 HUNDRED = 100_00
 
 
-def plant_returning_donations(market: Market, count: int) -> None:
-    """``count`` schemes."""
+def plant_returning_donations(market: Market, count: int, matrix: int = 0) -> None:
+    """``count`` schemes, or ``matrix`` at each level."""
     rng = market.region.rng("returning donations")
-    for _ in range(count):
-        _plant_one(market, rng)
+    for number in range(count):
+        _plant_one(market, rng, level_of(number, matrix))
 
 
 def give_monthly(region: Region, rng: np.random.Generator, givers: Ints, body: int, months: Ints) -> None:
@@ -87,9 +88,9 @@ def _subsidise_staff(
     return np.array(monthly, dtype=np.int64), payments, claims
 
 
-def _plant_one(market: Market, rng: np.random.Generator) -> None:
+def _plant_one(market: Market, rng: np.random.Generator, level: Level | None) -> None:
     region = market.region
-    span = draw_span(region, rng, MONTHS)
+    span = draw_span(region, rng, at_level(MONTHS, level))
     owner, relative = region.casting.owner_with_relative()
     officer, chair, treasurer = (int(person) for person in region.casting.take("worker", 3))
     company = found_company(region, owner, "Service", "81.210")
@@ -110,21 +111,21 @@ def _plant_one(market: Market, rng: np.random.Generator) -> None:
     months = month.size
     by_employer = bool(rng.random() < EMPLOYER_GIVES_SHARE)
     if by_employer:
-        share = rng.uniform(*GIVEN_BY_EMPLOYER, size=months)
+        share = rng.uniform(*at_level(GIVEN_BY_EMPLOYER, level), size=months)
         gift = (monthly.sum() * share).astype(np.int64) // HUNDRED * HUNDRED
         came = region.period.day_of_month(month, PAYOUT_DAY) * DAY
         at = came + rng.integers(500, 6 * DAY, size=months)
         last_at, total = at, gift
         onto = Hop(region.pay_out(company, association, gift, at, "gift"), gift, at)
     else:
-        share = rng.uniform(*GIVEN_BY_EMPLOYEE, size=(staff.size, months))
+        share = rng.uniform(*at_level(GIVEN_BY_EMPLOYEE, level), size=(staff.size, months))
         gifts = (monthly[:, None] * share).astype(np.int64) // HUNDRED * HUNDRED
         paid_on = region.period.day_of_month(month, PAY_DAY)
         times = paid_on * DAY + 400 + rng.integers(0, GIVING_DAYS * DAY, size=gifts.shape)
         last_at, total = times.max(axis=0), gifts.sum(axis=0)
         rows = region.pay_out(np.repeat(staff, months), association, gifts.ravel(), times.ravel(), "gift")
         onto = Hop(rows, gifts.ravel(), times.ravel())
-    low = float(rng.uniform(*RETURN_SHARE))
+    low = float(rng.uniform(*at_level(RETURN_SHARE, level)))
     back = (total * rng.uniform(low, 1.0, size=months)).astype(np.int64) // 100 * 100
     back_to = str(rng.choice(BACK_TO))
     receiver = {"owner": owner, "officer": officer, "household": relative}[back_to]

@@ -17,6 +17,7 @@ import numpy as np
 
 from synthetic_data.commissions import found_commissioned
 from synthetic_data.foreign_trade import EXCHANGED_ORE, ROUND_ORE
+from synthetic_data.levels import Level, at_level, level_of
 from synthetic_data.period import DAY
 from synthetic_data.roads import Hop, draw_laps, draw_span, exchange_office, found_front, send, spend_rest
 from synthetic_data.scenarios.trail_truth import plant_trail, tell_public, tell_road
@@ -40,11 +41,11 @@ MONTHLY_ORE = (280_000_00, 650_000_00)
 LABOUR_SHARE = (0.15, 0.30)
 
 
-def plant_exchange_exits(market: Market, count: int) -> None:
-    """``count`` schemes."""
+def plant_exchange_exits(market: Market, count: int, matrix: int = 0) -> None:
+    """``count`` schemes, or ``matrix`` at each level."""
     rng = market.region.rng("exchange exits")
-    for _ in range(count):
-        _plant_one(market, rng)
+    for number in range(count):
+        _plant_one(market, rng, level_of(number, matrix))
 
 
 def draw_round_sums(rng: np.random.Generator, total: Ints) -> tuple[Ints, Ints]:
@@ -61,14 +62,14 @@ def draw_round_sums(rng: np.random.Generator, total: Ints) -> tuple[Ints, Ints]:
     return np.array(lap, dtype=np.int64), np.array(sums, dtype=np.int64)
 
 
-def _plant_one(market: Market, rng: np.random.Generator) -> None:
+def _plant_one(market: Market, rng: np.random.Generator, level: Level | None) -> None:
     region = market.region
-    span = draw_span(region, rng, MONTHS)
+    span = draw_span(region, rng, at_level(MONTHS, level))
     provider = found_commissioned(market, rng, monthly_ore=MONTHLY_ORE, labour_share=LABOUR_SHARE)
     number = plant_trail(region, "exchange_exit", provider.organisation, "region", span)
     scheme = region.truth.schemes[number]
-    used = draw_laps(rng, provider, span, MONTHS_USED, least=3)
-    total = (provider.amount[used] * rng.uniform(*SHARE, size=used.size)).astype(np.int64)
+    used = draw_laps(rng, provider, span, at_level(MONTHS_USED, level), least=3)
+    total = (provider.amount[used] * rng.uniform(*at_level(SHARE, level), size=used.size)).astype(np.int64)
     lap, sums = draw_round_sums(rng, np.maximum(total, EXCHANGED_ORE[0]))
     by_cash = bool(rng.random() < CASH_SHARE)
     by_front = bool(rng.random() < FRONT_SHARE)

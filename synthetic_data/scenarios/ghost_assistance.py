@@ -20,6 +20,7 @@ import numpy as np
 from synthetic_data.absences import ABROAD, HOSPITAL, add_absence, inside_stay
 from synthetic_data.assistance import AssistancePlan, Need, draw_slots
 from synthetic_data.billing import rate_ore
+from synthetic_data.levels import Level, at_level, level_of
 from synthetic_data.period import DAY
 from synthetic_data.providers import found_provider
 from synthetic_data.region import ASSISTANCE, Provider, Region
@@ -53,18 +54,19 @@ class GhostScheme:
     means: tuple[str, ...]
     return_share: float
     route: str
+    level: Level | None
     company: int = NONE
     shares_staff_with: int = NONE
     """Another scheme at whose provider a paper assistant really works."""
 
 
-def plan_ghost_schemes(region: Region, plan: AssistancePlan, count: int) -> list[GhostScheme]:
+def plan_ghost_schemes(region: Region, plan: AssistancePlan, count: int, matrix: int = 0) -> list[GhostScheme]:
     """Found the providers and their users; their shifts are honest at first."""
     rng = region.rng("ghost schemes")
-    return [_plan_one(region, plan, rng) for _ in range(count)]
+    return [_plan_one(region, plan, rng, level_of(number, matrix)) for number in range(count)]
 
 
-def _plan_one(region: Region, plan: AssistancePlan, rng: np.random.Generator) -> GhostScheme:
+def _plan_one(region: Region, plan: AssistancePlan, rng: np.random.Generator, level: Level | None) -> GhostScheme:
     provider = found_provider(region, ASSISTANCE, rng, with_relative=True)
     for user in region.casting.take("user", int(rng.integers(USERS[0], USERS[1] + 1))):
         slots, jitter = draw_slots(rng)
@@ -89,10 +91,11 @@ def _plan_one(region: Region, plan: AssistancePlan, rng: np.random.Generator) ->
     ghost = GhostScheme(
         provider.scheme,
         provider,
-        float(rng.uniform(*GHOST_SHARE)),
+        float(rng.uniform(*at_level(GHOST_SHARE, level))),
         tuple(mean for mean in MEANS if mean in means),
-        float(rng.uniform(*RETURN_SHARE)),
+        float(rng.uniform(*at_level(RETURN_SHARE, level))),
         str(rng.choice(ROUTES, p=ROUTE_SHARES)),
+        level,
     )
     if ghost.route == "company":
         ghost.company = region.organisations.add(region.organisations.free_name("Invest", "AB"), "AB", "70.220")
@@ -119,7 +122,7 @@ def _plant_one(
     minutes = float(shifts["billable"][rows].sum())
     wanted = float(np.clip(minutes * ghost.share, AMOUNT_ORE[0] * 60 / rate, AMOUNT_ORE[1] * 60 / rate * 0.95))
     wanted = min(wanted, minutes * GHOST_SHARE[1])
-    plain = float(rng.uniform(*UNCONTRADICTED_SHARE))
+    plain = float(rng.uniform(*at_level(UNCONTRADICTED_SHARE, ghost.level, hidden_when_high=True)))
     quota = wanted * (1 - plain) / len(ghost.means)
     users = rng.permutation(np.unique(shifts["user"][rows]))
     written = np.zeros(0, dtype=np.int64)

@@ -22,6 +22,7 @@ import numpy as np
 
 from synthetic_data.absences import HOSPITAL, add_absence, inside_stay
 from synthetic_data.billing import rate_ore, registered_minutes
+from synthetic_data.levels import Level, at_level, level_of
 from synthetic_data.period import DAY
 from synthetic_data.providers import found_provider
 from synthetic_data.region import HOME_CARE, Provider, Region
@@ -58,24 +59,29 @@ class OverbillingScheme:
     stay_share: float
 
 
-def plan_overbilling(region: Region, plan: HomeCarePlan, count: int) -> list[OverbillingScheme]:
+def plan_overbilling(region: Region, plan: HomeCarePlan, count: int, matrix: int = 0) -> list[OverbillingScheme]:
     """Found the providers and plan their visits, made and not made."""
     rng = region.rng("overbilling schemes")
-    return [_plan_one(region, plan, rng, loses_permit=number % PERMIT_ENDED_EVERY == 2) for number in range(count)]
+    return [
+        _plan_one(region, plan, rng, level_of(number, matrix), loses_permit=number % PERMIT_ENDED_EVERY == 2)
+        for number in range(count)
+    ]
 
 
-def _plan_one(region: Region, plan: HomeCarePlan, rng: np.random.Generator, *, loses_permit: bool) -> OverbillingScheme:
+def _plan_one(
+    region: Region, plan: HomeCarePlan, rng: np.random.Generator, level: Level | None, *, loses_permit: bool
+) -> OverbillingScheme:
     provider = found_provider(region, HOME_CARE, rng, with_relative=True)
-    overbilled = float(rng.uniform(*OVERBILLED))
-    manual = float(rng.uniform(*MANUAL))
+    overbilled = float(rng.uniform(*at_level(OVERBILLED, level)))
+    manual = float(rng.uniform(*at_level(MANUAL, level)))
     provider.manual_share = manual
-    provider.paid_hours_factor = float(rng.uniform(*DECLARED_HOURS))
+    provider.paid_hours_factor = float(rng.uniform(*at_level(DECLARED_HOURS, level, hidden_when_high=True)))
     scheme = Scheme("3", "provider", provider.organisation, "kommun", "home_care", 0, region.period.days - 1)
     provider.scheme = region.truth.plant(scheme)
     count = min(max(int(rng.integers(*USERS)), USERS[0]), max(region.people.count // 250, USERS[0]))
     users = region.casting.take("elder", count)
     billed_of_grant = rng.uniform(*BILLED_OF_GRANT, size=count)
-    phantom = float(rng.uniform(*PHANTOM_SHARE))
+    phantom = float(rng.uniform(*at_level(PHANTOM_SHARE, level)))
     plan.add_provider(
         region,
         provider,
@@ -103,7 +109,7 @@ def _plan_one(region: Region, plan: HomeCarePlan, rng: np.random.Generator, *, l
         "above_grant": round(above, 3),
         "permit_ended": int(loses_permit),
     }
-    return OverbillingScheme(provider.scheme, provider, overbilled, float(rng.uniform(*STAY_SHARE)))
+    return OverbillingScheme(provider.scheme, provider, overbilled, float(rng.uniform(*at_level(STAY_SHARE, level))))
 
 
 def plant_visits_that_nobody_made(region: Region, schemes: list[OverbillingScheme]) -> None:

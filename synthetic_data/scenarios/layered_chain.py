@@ -15,6 +15,7 @@ from __future__ import annotations
 import numpy as np
 
 from synthetic_data.commissions import found_commissioned
+from synthetic_data.levels import Level, at_level, level_of
 from synthetic_data.market import Market, one_of
 from synthetic_data.period import DAY
 from synthetic_data.roads import (
@@ -44,11 +45,11 @@ CLOSED_OFFICE_SHARE = 0.15
 LABOUR_SHARE = (0.20, 0.35)
 
 
-def plant_layered_chains(market: Market, count: int) -> None:
-    """``count`` schemes."""
+def plant_layered_chains(market: Market, count: int, matrix: int = 0) -> None:
+    """``count`` schemes, or ``matrix`` at each level."""
     rng = market.region.rng("layered chains")
-    for _ in range(count):
-        _plant_one(market, rng)
+    for number in range(count):
+        _plant_one(market, rng, level_of(number, matrix))
 
 
 def _found_chain(
@@ -76,14 +77,14 @@ def exit_party(market: Market, rng: np.random.Generator, exit_way: str, officer:
     return officer, "transfer"
 
 
-def _plant_one(market: Market, rng: np.random.Generator) -> None:
+def _plant_one(market: Market, rng: np.random.Generator, level: Level | None) -> None:
     region = market.region
-    span = draw_span(region, rng, MONTHS)
+    span = draw_span(region, rng, at_level(MONTHS, level))
     provider = found_commissioned(market, rng, labour_share=LABOUR_SHARE)
     size = int(rng.integers(COMPANIES[0], COMPANIES[1] + 1))
     officer = int(region.casting.take("worker", 1)[0])
     tie = str(rng.choice(TIES))
-    used = draw_laps(rng, provider, span, MONTHS_USED, least=3)
+    used = draw_laps(rng, provider, span, at_level(MONTHS_USED, level), least=3)
     chain = _found_chain(market, rng, officer=officer, tie=tie, size=size, first_day=int(provider.at[used[0]]) // DAY)
     number = plant_trail(region, "layered_chain", provider.organisation, "region", span)
     scheme = region.truth.schemes[number]
@@ -91,9 +92,11 @@ def _plant_one(market: Market, rng: np.random.Generator) -> None:
     way = str(rng.choice(EXITS))
     exit_to, exit_kind = exit_party(market, rng, way, officer)
     kept = draw_kept(rng, KEPT_FROM)
-    split_share = float(rng.uniform(*SPLIT_SHARE))
-    amount = (provider.amount[used] * rng.uniform(*LAP_SHARE, size=used.size)).astype(np.int64) // 100 * 100
-    at = provider.at[used] + rng.integers(*ONTO_MINUTES, size=used.size)
+    split_share = float(rng.uniform(*at_level(SPLIT_SHARE, level, hidden_when_high=True)))
+    amount = (
+        (provider.amount[used] * rng.uniform(*at_level(LAP_SHARE, level), size=used.size)).astype(np.int64) // 100 * 100
+    )
+    at = provider.at[used] + rng.integers(*at_level(ONTO_MINUTES, level, hidden_when_high=True), size=used.size)
     hops = [send(region, provider.organisation, chain[0], amount, at)]
     for position, company in enumerate(chain):
         is_last = position == size - 1

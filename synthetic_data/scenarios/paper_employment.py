@@ -21,6 +21,7 @@ import numpy as np
 
 from synthetic_data.accounts import OWN
 from synthetic_data.associations import Subsidy, found_association, grant_subsidy, seat_board
+from synthetic_data.levels import Level, at_level, level_of
 from synthetic_data.period import DAY
 from synthetic_data.rows import NONE, Ints
 from synthetic_data.truth import Scheme
@@ -53,13 +54,13 @@ class PaperScheme:
     pay_rows: list[Ints] = field(default_factory=list)
 
 
-def plant_paper_employment(region: Region, count: int) -> list[PaperScheme]:
+def plant_paper_employment(region: Region, count: int, matrix: int = 0) -> list[PaperScheme]:
     """Associations, boards, decisions and declared pay of all schemes."""
     rng = region.rng("paper employment")
-    return [_plant_one(region, rng) for _ in range(count)]
+    return [_plant_one(region, rng, level_of(number, matrix)) for number in range(count)]
 
 
-def _plant_one(region: Region, rng: np.random.Generator) -> PaperScheme:
+def _plant_one(region: Region, rng: np.random.Generator, level: Level | None) -> PaperScheme:
     leader, treasurer, *others = (int(person) for person in region.casting.take("worker", 4))
     congregation = region.organisations.add(region.organisations.free_name("församling", ""), "TSF", "94.910")
     seat_board(region, congregation, [*others, leader, treasurer])
@@ -90,11 +91,16 @@ def _plant_one(region: Region, rng: np.random.Generator) -> PaperScheme:
     collecting = bool(rng.random() < COLLECTING_SHARE)
     collector = int(rng.choice([leader, treasurer]))
     paper = PaperScheme(
-        number, mode, float(rng.uniform(*RETURN_SHARE)), (leader, treasurer, company)[int(rng.integers(0, 3))]
+        number,
+        mode,
+        float(rng.uniform(*at_level(RETURN_SHARE, level))),
+        (leader, treasurer, company)[int(rng.integers(0, 3))],
     )
     employees = region.casting.take("worker", int(rng.integers(*EMPLOYEES)))
-    tied = max(round(float(rng.uniform(*TIED_SHARE)) * employees.size), 2)
-    declared = float(rng.uniform(*DECLARED_SHARE)) if mode == "undeclared" else 1.0
+    tied = max(round(float(rng.uniform(*at_level(TIED_SHARE, level))) * employees.size), 2)
+    declared = (
+        float(rng.uniform(*at_level(DECLARED_SHARE, level, hidden_when_high=True))) if mode == "undeclared" else 1.0
+    )
     for association in associations:
         board = [leader, treasurer, *[int(p) for p in employees[:tied:2]]]
         seat_board(region, association, board, valid_from=int(starts[first]) - 400)

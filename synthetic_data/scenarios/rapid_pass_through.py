@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from synthetic_data.commissions import Commission, found_commissioned
+from synthetic_data.levels import Level, at_level, level_of
 from synthetic_data.market import Market, one_of
 from synthetic_data.period import DAY
 from synthetic_data.roads import Hop, draw_kept, draw_laps, draw_span, exchange_office, found_front, pass_on, spend_rest
@@ -38,11 +39,11 @@ MONTHLY_ORE = (150_000_00, 450_000_00)
 LABOUR_SHARE = (0.25, 0.40)
 
 
-def plant_rapid_pass_through(market: Market, count: int) -> None:
-    """``count`` schemes."""
+def plant_rapid_pass_through(market: Market, count: int, matrix: int = 0) -> None:
+    """``count`` schemes, or ``matrix`` at each level."""
     rng = market.region.rng("rapid pass-through")
-    for _ in range(count):
-        _plant_one(market, rng)
+    for number in range(count):
+        _plant_one(market, rng, level_of(number, matrix))
 
 
 def _receiver(market: Market, rng: np.random.Generator, way: str, owner: int, number: int) -> tuple[int, str]:
@@ -63,19 +64,27 @@ def _receiver(market: Market, rng: np.random.Generator, way: str, owner: int, nu
 
 
 def _pay_in(
-    market: Market, rng: np.random.Generator, provider: Commission, front: int, span: tuple[int, int]
+    market: Market,
+    rng: np.random.Generator,
+    provider: Commission,
+    front: int,
+    *,
+    span: tuple[int, int],
+    level: Level | None,
 ) -> tuple[Ints, Hop]:
     """Payments of one provider to the front company, and which public payments they are of."""
-    used = draw_laps(rng, provider, span, MONTHS_USED, least=2)
-    amount = (provider.amount[used] * rng.uniform(*SHARE, size=used.size)).astype(np.int64) // 100 * 100
-    at = provider.at[used] + rng.integers(*ONTO_MINUTES, size=used.size)
+    used = draw_laps(rng, provider, span, at_level(MONTHS_USED, level), least=2)
+    amount = (
+        (provider.amount[used] * rng.uniform(*at_level(SHARE, level), size=used.size)).astype(np.int64) // 100 * 100
+    )
+    at = provider.at[used] + rng.integers(*at_level(ONTO_MINUTES, level, hidden_when_high=True), size=used.size)
     rows = market.region.pay_out(provider.organisation, front, amount, at, "supplier")
     return used, Hop(rows, amount, at)
 
 
-def _plant_one(market: Market, rng: np.random.Generator) -> None:
+def _plant_one(market: Market, rng: np.random.Generator, level: Level | None) -> None:
     region = market.region
-    span = draw_span(region, rng, MONTHS)
+    span = draw_span(region, rng, at_level(MONTHS, level))
     count = int(rng.integers(PROVIDERS[0], PROVIDERS[1] + 1))
     providers = [
         found_commissioned(market, rng, monthly_ore=MONTHLY_ORE, labour_share=LABOUR_SHARE) for _ in range(count)
@@ -91,7 +100,7 @@ def _plant_one(market: Market, rng: np.random.Generator) -> None:
     kept = draw_kept(rng, KEPT_FROM)
     laps = 0
     for provider in providers:
-        used, onto = _pay_in(market, rng, provider, front, span)
+        used, onto = _pay_in(market, rng, provider, front, span=span, level=level)
         tell_public(region, number, provider.payments[used], provider.claims[used])
         turn = rng.integers(0, len(receivers), size=used.size)
         for place, (payee, kind) in enumerate(receivers):
