@@ -15,6 +15,7 @@ from benchmarks.row import Budget, Row
 
 BENCHMARKS = {
     "main-job": "exported registers in, ranked cases and a packet out: recall, precision, time, quarantine",
+    "typologies": "every typology at three levels of difficulty: recall, precision beside sorting by amount paid, amounts, look-alikes",
     "flows": "the money trail: cycles and tracing beside a sort and beside other libraries, memory, planted trails",
 }
 """Name -> what it measures. The module is the name with underscores."""

@@ -63,7 +63,7 @@ def compare(run: Run, truth: Path, *, programmes: Collection[str] | None = None)
     cases = run.cases.select(["organisation_ids", "rank_by_hits"]).to_pylist()
     ranked = [set(case["organisation_ids"]) for case in cases]
     by_hits = [set(case["organisation_ids"]) for case in sorted(cases, key=lambda case: case["rank_by_hits"])]
-    by_paid = [{organisation} for organisation in _by_paid(run)]
+    by_paid = [{organisation} for organisation in organisations_by_paid(run)]
     look_alikes = {
         entity_of.get(row["organisation_number"][-10:], ""): row["kind"] for row in _read(truth / "look_alikes.csv")
     }
@@ -118,7 +118,8 @@ def _contradicted(run: Run) -> list[set[str]]:
     ]
 
 
-def _by_paid(run: Run) -> list[str]:
+def organisations_by_paid(run: Run) -> list[str]:
+    """All publicly paid organisations, by what they were paid, largest first: the plain baseline."""
     with Engine() as engine:
         run.graph.attach(engine)
         told = engine.query(

@@ -10,7 +10,7 @@ from typing import Any, Final
 _WORDS: Final[dict[str, dict[str, str]]] = {
     "sv": {
         "head": "{case}, nr {rank}: {who}",
-        "risk": "Belopp i fråga: troligt {likely} (lägst {low}, högst {high}). Säkerhet {sure:.2f}. "
+        "risk": "Belopp i fråga: troligt {likely} (lägst {low}, högst {high}); i och för fyndens månader betalades {exposed}. Säkerhet {sure:.2f}. "
         "Nr {paid} efter utbetalt belopp, nr {hits} efter antal fynd.",
         "against": "Talar emot",
         "rule out": "Att utesluta",
@@ -21,7 +21,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
     },
     "en": {
         "head": "{case}, no {rank}: {who}",
-        "risk": "At risk: likely {likely} (low {low}, high {high}). Sureness {sure:.2f}. "
+        "risk": "At risk: likely {likely} (low {low}, high {high}); {exposed} was paid in and for the months of the findings. Sureness {sure:.2f}. "
         "No {paid} by amount paid, no {hits} by number of findings.",
         "against": "Speaks against",
         "rule out": "To rule out",
@@ -95,6 +95,7 @@ def told_case(
     amounts = {
         name: money(case[f"amount_{name}_ore"], case["currency"], language) for name in ("low", "likely", "high")
     }
+    amounts["exposed"] = money(case["exposed_ore"], case["currency"], language)
     ranks = {"paid": case["rank_by_paid"], "hits": case["rank_by_hits"]}
     return Case(
         case_id=case["case_id"],

@@ -29,10 +29,11 @@ least share that the domain's cases tell (15-20 % of the hours added by hand); n
 def rank_cases(engine: Engine, hits: pa.Table, evidence: pa.Table, groups: pd.DataFrame) -> pa.Table:
     """Make the cases, best first.
 
-    Amounts count a krona once (`amounts_once`). What reached somebody by payments that are no public ones (salaries that return, an account that collects) can
-    be recovered only as far as the organisation was paid, where that is known. ``sureness`` is ``1 - prod(1 - s)`` over the detectors of the case;
-    ``priority``, in kronor, is the likely amount of its contradictions and flows with a share (`BESIDE`) of what else was paid in their months, times
-    sureness, and what rates add to that times the sureness of the rates alone.
+    Amounts count a krona once (`amounts_once`); the high one is at least all that was paid in and for the months of contradictions and flows. What
+    reached somebody by payments that are no public ones (salaries that return, an account that collects) can be recovered only as far as the
+    organisation was paid, where that is known. ``sureness`` is ``1 - prod(1 - s)`` over the detectors of the case; ``priority``, in kronor, is the
+    likely amount of its contradictions and flows with a share (`BESIDE`) of what else was paid in their months, times sureness, and what rates add to
+    that times the sureness of the rates alone.
 
     Args:
         engine: With the graph attached.
@@ -77,7 +78,7 @@ def rank_cases(engine: Engine, hits: pa.Table, evidence: pa.Table, groups: pd.Da
                 "priority": (sureness * (firm + BESIDE * max(0, exposed - firm)) + more * max(0, likely - firm)) / 100,
                 "amount_low_ore": low,
                 "amount_likely_ore": likely,
-                "amount_high_ore": high,
+                "amount_high_ore": max(high, exposed),
                 "exposed_ore": exposed,
                 "paid_ore": int(sum(paid.get(organisation, 0) for organisation in organisations)),
                 "currency": main["currency"].iloc[0],

@@ -152,6 +152,14 @@ def test_money_of_the_same_months_weighs_beside_what_is_contradicted(tmp_path: P
     assert cases[1]["priority"] == pytest.approx(0.8 * 100)
 
 
+def test_what_was_paid_in_and_for_the_months_is_the_most_that_is_at_risk(tmp_path: Path) -> None:
+    for_the_month = claim("A", 60_000) | {"paid_on": day("2024-03-20")}
+    in_the_month = claim("A", 9_000) | {"period_from": day("2023-12-01"), "paid_on": day("2024-01-20")}
+    neither = claim("A", 5_000) | {"period_from": day("2023-11-01"), "paid_on": day("2023-12-20")}
+    cases = ranked(tmp_path, [hit("1", "A"), hit("2", "B")], current_claims=[for_the_month, in_the_month, neither])
+    assert [(case["organisation_id"], case["amount_high_ore"]) for case in cases] == [("A", 69_000), ("B", 10_000)]
+
+
 def test_months_of_a_rate_do_not_weigh(tmp_path: Path) -> None:
     rate = hit("1", "A", kind="rate", amount_low_ore=0)
     (case,) = ranked(tmp_path, [rate], current_claims=[claim("A", 500_000)])

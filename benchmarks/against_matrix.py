@@ -1,0 +1,160 @@
+"""Compare a run with the truth of a region in which every scenario is planted at every level of difficulty."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from benchmarks.against_truth import organisations_by_paid
+from follow_money import Run
+from follow_money.detectors.catalogue import catalogue
+from follow_money.model import HitKind
+from follow_money.triage.owner import either
+
+PLACES = (10, 50, 100)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planted:
+    """One scheme of the truth. ``organisations`` are entity ids; ``amount_ore`` in öre."""
+
+    scenario: str
+    level: str
+    typologies: frozenset[int]
+    programme: str
+    organisations: frozenset[str]
+    amount_ore: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What a run found of it: hit by a detector of one of its typologies; whether the amounts of its case hold the planted one."""
+
+    planted: Planted
+    is_found: bool
+    detectors: tuple[str, ...]
+    holds_amount: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgainstMatrix:
+    """A run against the truth.
+
+    ``precision`` and ``precision_by_paid``: share of the first 10, 50 and 100 places that hold a scheme, of the queue and of all publicly paid
+    organisations sorted by amount paid (of as many as there are). ``look_alikes_rated``: look-alike organisations with a rate hit.
+    ``false_contradictions``: kinds of look-alikes (or ``honest``) about which a contradiction was told.
+    """
+
+    outcomes: tuple[Outcome, ...]
+    cases: int
+    precision: tuple[float, ...]
+    precision_by_paid: tuple[float, ...]
+    look_alikes: int
+    look_alikes_rated: tuple[str, ...]
+    false_contradictions: tuple[str, ...]
+
+
+def compare(run: Run, truth: Path) -> AgainstMatrix:
+    """Compare a run with the folder ``truth`` of its region."""
+    told = pq.read_table(run.entities / "entities.parquet", columns=["entity_id", "number"]).to_pydict()
+    entity_of = {
+        number[-10:]: entity for entity, number in zip(told["entity_id"], told["number"], strict=True) if number
+    }
+    schemes = _schemes(truth, entity_of)
+    wrong = frozenset().union(*(scheme.organisations for scheme in schemes))
+    about, contradicted, rated = _hits(run)
+    cases = run.cases.select(["organisation_ids", "amount_low_ore", "amount_high_ore"]).to_pylist()
+    look_alikes = {
+        entity_of.get(row["organisation_number"][-10:], ""): row["kind"] for row in _read(truth / "look_alikes.csv")
+    }
+    lawful = {entity: kind for entity, kind in look_alikes.items() if entity and entity not in wrong}
+    return AgainstMatrix(
+        outcomes=tuple(_outcome(scheme, about, cases) for scheme in schemes),
+        cases=len(cases),
+        precision=_precision([set(case["organisation_ids"]) for case in cases], wrong),
+        precision_by_paid=_precision([{organisation} for organisation in organisations_by_paid(run)], wrong),
+        look_alikes=len(lawful),
+        look_alikes_rated=tuple(sorted(lawful[each] for each in rated & set(lawful))),
+        false_contradictions=tuple(
+            sorted(
+                lawful.get(next(iter(sorted(parties))), "honest")
+                for parties in contradicted
+                if parties and not parties & wrong
+            )
+        ),
+    )
+
+
+def _schemes(truth: Path, entity_of: dict[str, str]) -> list[Planted]:
+    rows = defaultdict(list)
+    for row in _read(truth / "schemes.csv"):
+        rows[row["scheme_id"]].append(row)
+    told = []
+    for parts in rows.values():
+        first, difficulty = parts[0], json.loads(parts[0]["difficulty"])
+        told.append(
+            Planted(
+                scenario=difficulty.get("scenario", f"typology {first['typology']}"),
+                level=difficulty.get("level", ""),
+                typologies=frozenset(int(part) for part in first["typology"].split("_")),
+                programme=first["programme"],
+                organisations=frozenset(
+                    entity_of.get(row["organisation_number"][-10:], row["organisation_number"]) for row in parts
+                ),
+                amount_ore=sum(int(row["planted_amount_ore"]) for row in parts),
+            )
+        )
+    return told
+
+
+def _hits(run: Run) -> tuple[dict[str, set[str]], list[set[str]], set[str]]:
+    """Organisation -> detectors with a hit about it; parties of each contradiction; organisations with a rate hit."""
+    about: dict[str, set[str]] = defaultdict(set)
+    contradicted, rated = [], set()
+    columns = ["detector", "kind", "organisation_id", "parties"]
+    for hit in run.hits.select(columns).to_pylist():
+        parties = {hit["organisation_id"]} if hit["organisation_id"] else set(either(hit["parties"]))
+        for party in parties | {party["entity_id"] for party in hit["parties"]}:
+            about[party].add(hit["detector"])
+        if hit["kind"] == HitKind.CONTRADICTION.value:
+            contradicted.append(parties)
+        if hit["kind"] == HitKind.RATE.value:
+            rated |= parties
+    return about, contradicted, rated
+
+
+def _outcome(scheme: Planted, about: dict[str, set[str]], cases: list[dict[str, object]]) -> Outcome:
+    by = {
+        detector
+        for organisation in scheme.organisations
+        for detector in about.get(organisation, ())
+        if scheme.typologies & set(catalogue()[detector].typologies)
+    }
+    spans = [
+        (int(str(case["amount_low_ore"])), int(str(case["amount_high_ore"])))
+        for case in cases
+        if scheme.organisations & set(case["organisation_ids"])  # type: ignore[call-overload]
+    ]
+    low, high = sum(span[0] for span in spans), sum(span[1] for span in spans)
+    return Outcome(
+        planted=scheme,
+        is_found=bool(by),
+        detectors=tuple(sorted(by)),
+        holds_amount=bool(by) and low <= scheme.amount_ore <= high,
+    )
+
+
+def _precision(groups: list[set[str]], wrong: frozenset[str]) -> tuple[float, ...]:
+    return tuple(
+        sum(bool(group & wrong) for group in groups[:places]) / max(min(places, len(groups)), 1) for places in PLACES
+    )
+
+
+def _read(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file, delimiter=";"))
