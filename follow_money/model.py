@@ -65,7 +65,7 @@ class EntityKind(StrEnum):
     PARTY = "party"
     """A person or an organisation; the row does not say which (a payer, an account holder)."""
     ACCOUNT = "account"
-    """A payment account. Its number identifies its holder, so it too becomes an entity id after `resolve`."""
+    """A payment account, or a vehicle by its registration number. The number identifies its holder, so it too becomes an entity id after `resolve`."""
 
 
 @dataclass(frozen=True, kw_only=True)

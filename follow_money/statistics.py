@@ -130,6 +130,15 @@ def poisson_upper_tail(observed: Ints, mean: Floats) -> Floats:
     return np.asarray(stats.poisson.sf(observed, mean) + 0.5 * stats.poisson.pmf(observed, mean), dtype=np.float64)
 
 
+def poisson_binomial_upper_tail(observed: Ints, chances: Floats) -> Floats:
+    """P(X >= k) of the number of independent events that happen, each with a chance of its own. Not mid-p: a few events are no fine scale."""
+    mass = np.array([1.0])
+    for chance in chances:
+        mass = np.convolve(mass, [1.0 - chance, chance])
+    tail = np.append(np.cumsum(mass[::-1])[::-1], 0.0)
+    return np.asarray(np.minimum(tail[np.minimum(observed, len(mass))], 1.0), dtype=np.float64)
+
+
 def benjamini_hochberg(p_values: Floats) -> Floats:
     """False-discovery q values of p values; nan stays nan and is not counted.
 

@@ -14,6 +14,7 @@ from follow_money.statistics import (
     Ints,
     benjamini_hochberg,
     fit_beta_binomial,
+    poisson_binomial_upper_tail,
     poisson_upper_tail,
     robust_z,
     student_tail,
@@ -149,3 +150,11 @@ def test_q_is_never_below_p_and_keeps_the_order(p: Floats) -> None:
     order = np.argsort(p, kind="stable")
     assert (np.diff(q[order]) >= -1e-12).all()
     assert q == pytest.approx(stats.false_discovery_control(p))
+
+
+def test_poisson_binomial_tail_is_that_of_a_binomial_where_chances_are_alike_and_of_the_rarest_where_all_happen() -> (
+    None
+):
+    tail = poisson_binomial_upper_tail(np.array([0, 1, 2, 3]), np.array([0.1, 0.1, 0.1]))
+    assert tail.tolist() == pytest.approx([1.0, 0.271, 0.028, 0.001])
+    assert poisson_binomial_upper_tail(np.array([2]), np.array([0.5, 0.01])).tolist() == pytest.approx([0.005])

@@ -59,6 +59,8 @@ SWEDISH: Final[dict[str, tuple[str, ...]]] = {
     "starts_at": ("starttid", "start", "start_ts", "instämpling"),
     "ends_at": ("sluttid", "slut", "end_ts", "utstämpling"),
     "entered_at": ("registrerad", "entered_ts", "signed_ts"),
+    "happened_on": ("händelsedatum", "ändringsdatum", "beslutsdatum"),
+    "vehicle_registration": ("registreringsnummer", "regnr"),
     "method": ("registreringssätt", "metod"),
     "from_on": ("från datum", "inskriven"),
     "to_on": ("till datum", "utskriven"),

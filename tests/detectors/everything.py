@@ -19,6 +19,7 @@ _PERSONS = [f"P-{letter}" for letter in "abcdefghijklmnop"]
 _ACCOUNTS = [f"K-{number}" for number in range(20)]
 _START = datetime(2024, 1, 8, 7, tzinfo=UTC)
 _IDLE = _ORGANISATIONS[-1]
+_LATE = _ORGANISATIONS[8:11]
 Row = dict[str, Any]
 
 
@@ -35,6 +36,17 @@ def everything(seed: int = 1) -> dict[str, list[Row]]:
     }
     for name, role in idle.items():
         told[name] = [row | ({role: _ORGANISATIONS[0]} if row[role] == _IDLE else {}) for row in told[name]]
+    # Some begin to be paid late, so that they can be somebody's successor.
+    for name, since in {"claims": "period_from", "current_claims": "period_from", "contracts": "valid_from"}.items():
+        told[name] = [
+            row
+            | (
+                {"organisation_id": _ORGANISATIONS[0]}
+                if row["organisation_id"] in _LATE and row[since].month < 6
+                else {}
+            )
+            for row in told[name]
+        ]
     told["entity_facts"] = [
         {
             "entity_id": entity,

@@ -16,6 +16,7 @@ from follow_money.registers.contract.accounts import ACCOUNTS, BALANCES
 from follow_money.registers.contract.columns import PROGRAMMES
 from follow_money.registers.contract.grounds import CLAIMS, CONTRACTS, DECISIONS, PERMITS, RATES
 from follow_money.registers.contract.money import INVOICES, PAYMENTS
+from follow_money.registers.contract.organisation_life import ORGANISATION_EVENTS, VEHICLES
 from follow_money.registers.contract.people_and_organisations import ORGANISATIONS, PERSONS, RELATIONS, ROLES
 from follow_money.registers.contract.work import ABSENCES, PAYROLL, STAFF_LEDGERS, TIME_REPORTS
 
@@ -41,6 +42,8 @@ REGISTERS: Final[dict[str, Register]] = {
         PAYMENTS,
         INVOICES,
         RATES,
+        ORGANISATION_EVENTS,
+        VEHICLES,
     )
 }
 """Every register of the contract by its name."""
