@@ -19,10 +19,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from synthetic_data.levels import Level
 from synthetic_data.organisation_life import buy_vehicles, hand_over_vehicles
 from synthetic_data.public_bills import Bills, bill_monthly
 from synthetic_data.region import PAYER_OF
-from synthetic_data.scenario import Level, Scenario
+from synthetic_data.scenario import Scenario
 from synthetic_data.scenarios.municipal_hopping_look_alikes import (
     PROGRAMMES_PAID,
     Ended,

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from synthetic_data.build import Planted, build_region
+from synthetic_data.levels import Level
 from synthetic_data.region import Region
-from synthetic_data.scenario import Level
 
 if TYPE_CHECKING:
     from synthetic_data.truth import Scheme
