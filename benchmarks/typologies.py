@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.against_matrix import PLACES, AgainstMatrix, Outcome, compare
+from benchmarks.detect_time import detect_rows
 from benchmarks.row import Budget, Row
 from follow_money import Settings, open_workspace
 
@@ -55,7 +56,7 @@ def measure(budget: Budget) -> list[Row]:
                 print(
                     f"seed {seed}, {profile}: missed {dict(missed)}; {against.precision}", file=sys.stderr, flush=True
                 )
-    return [row for profile, screened in told.items() for row in _profile(profile, screened)]
+    return [*(row for profile, screened in told.items() for row in _profile(profile, screened)), *detect_rows(budget)]
 
 
 def _said(summary: str, what: str) -> str:
