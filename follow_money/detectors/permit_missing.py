@@ -27,8 +27,8 @@ class PermitMissing(Detector):
     """Bills for a service on days when the provider held no permit for it.
 
     Why:
-        Assistance and home care need a permit from IVO. Money paid for days without one was paid without its condition. The service period is
-        compared with the permit's own period, never with the payment date or today's state.
+        Assistance, home care and homes for care (HVB) need a permit from IVO. Money paid for days without one was paid without its condition. The service
+        period is compared with the permit's own period, never with the payment date or today's state.
 
     Not flagged:
         A provider that the permit register does not hold at all, or a service of which it holds no permit of anybody (unknown is not missing: it is
@@ -44,11 +44,12 @@ class PermitMissing(Detector):
     """
 
     name = "permit_missing"
-    version = "1"
+    version = "2"
     title_sv = "Tillstånd saknas under utförandet"
     title_en = "Permit missing during the service period"
     why_sv = (
-        "Assistans och hemtjänst kräver tillstånd från IVO. Det som betalats för dagar utan tillstånd har betalats utan sitt villkor. "
+        "Assistans, hemtjänst och hem för vård eller boende (HVB) kräver tillstånd från IVO. Det som betalats för dagar utan tillstånd har betalats utan sitt "
+        "villkor. "
         "Jämförelsen görs mot tillståndets egen giltighetstid, aldrig mot dagens läge."
     )
     kinds = (HitKind.CONTRADICTION,)
@@ -69,8 +70,8 @@ class PermitMissing(Detector):
             "The permit stands under an earlier number after a notified transfer: see the notification.",
         ),
         LookAlike(
-            "Verksamhet som inte kräver tillstånd, till exempel enbart serviceinsatser: se avtalet.",
-            "A service that needs no permit: see the contract.",
+            "Verksamhet som inte kräver tillstånd, till exempel enbart serviceinsatser eller ett familjehem: se avtalet.",
+            "A service that needs no permit, as a family home: see the contract.",
         ),
     )
 
@@ -84,12 +85,14 @@ class PermitMissing(Detector):
         engine.keep("permit_claims", _UNCOVERED, {"tolerance": self.tolerance_days})
         claims = engine.query(_BEYOND, {"claims": self.fewest_claims}).to_pandas()
         claims["key"] = claims["organisation_id"] + " " + claims["programme"]
+        whole = engine.query(_WHOLE).to_pandas()
+        whole_ore = dict(zip(whole["organisation_id"] + " " + whole["programme"], whole["ore"], strict=True))
         tests = engine.query(_TESTED).to_pandas()
         tests["key"] = tests["organisation_id"] + " " + tests["programme"]
         tests = tests.rename(columns={"organisation_id": "subject_id"})
         kind, unit = self.subject_kind.value, "bills for days without a permit"
         return Findings(
-            hits=hits_frame(list(self._hits(claims))),
+            hits=hits_frame(list(self._hits(claims, whole_ore))),
             evidence=joined(
                 evidence_frame(
                     claims,
@@ -116,9 +119,9 @@ class PermitMissing(Detector):
             ),
         )
 
-    def _hits(self, claims: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    def _hits(self, claims: pd.DataFrame, whole: dict[str, int]) -> Iterator[dict[str, Any]]:
         for key, group in claims.groupby("key", sort=True):
-            amount, paid = int(group["at_risk_ore"].sum()), int(group["amount_ore"].sum())
+            amount = int(group["at_risk_ore"].sum())
             first, last = group["period_from"].min(), group["period_to"].max()
             ended = group["permit_ended"].dropna()
             until = (
@@ -136,7 +139,7 @@ class PermitMissing(Detector):
                 programme=group["programme"].iloc[0],
                 unit="bills for days without a permit",
                 observed=len(group),
-                amounts=(amount, amount, paid),
+                amounts=(amount, amount, whole[str(key)]),
                 amount_kind=AmountKind.STATUS,
                 period=(first, last),
                 sv=f"{len(group)} räkningar, {kronor(amount)}, gäller tid {first} till {last} då tillståndsregistret saknar gällande "
@@ -206,7 +209,7 @@ _UNCOVERED = """
     left join ends e on e.organisation_id = c.organisation_id and e.kind = c.programme
     left join exact x on x.organisation_id = c.organisation_id
     left join permit_spans s on s.organisation_id = c.organisation_id and s.kind = c.programme
-    where c.programme in ('assistance', 'home_care') and c.organisation_id is not null
+    where c.programme in ('assistance', 'home_care', 'placement') and c.organisation_id is not null
     group by c.organisation_id, c.programme, c.payer, c.record_id, c.period_from, c.period_to, c.amount_ore, c.links_exact, l.permit_record_id,
         l.organisation_id, e.permit_ended, x.permits_exact
 """
@@ -220,6 +223,12 @@ _BEYOND = """
     select p.* from permit_claims p join enough e on e.organisation_id = p.organisation_id and e.programme = p.programme
     where p.is_uncovered and p.links_exact order by p.organisation_id, p.programme, p.record_id
 """
+
+_WHOLE = """
+    select organisation_id, programme, cast(sum(amount_ore) as bigint) as ore from permit_claims
+    where is_known and links_exact and at_risk_ore > 0 group by organisation_id, programme order by organisation_id, programme
+"""
+"""The high amount: every bill with days outside the permits, the tolerance not granted."""
 
 _TESTED = """
     select organisation_id, programme, count_if(is_uncovered) as uncovered, count_if(is_known) > 0 as is_known

@@ -54,7 +54,8 @@ def test_bills_for_days_after_the_permit_ended_are_contradicted(tmp_path: Path) 
     tables = found(tmp_path, bills(3, 4, 5, 6), [OLD])
     (hit,) = hits(tables)
     assert (hit["subject_id"], hit["payer"], hit["programme"], hit["observed"]) == ("A", "kommun", "home_care", 2)
-    assert hit["amount_low_ore"] == hit["amount_high_ore"] == 200_000
+    assert hit["amount_low_ore"] == hit["amount_likely_ore"] == 200_000
+    assert hit["amount_high_ore"] == 300_000  # April lies within the tolerance
     assert (hit["period_from"], hit["period_to"]) == (day("2024-05-01"), day("2024-06-30"))
     assert hit["reason_sv"] == (
         "2 räkningar, 2\u00a0000 kr, gäller tid 2024-05-01 till 2024-06-30 då tillståndsregistret saknar gällande tillstånd för "
@@ -181,3 +182,8 @@ def test_entry_of_an_exchange_office_does_not_make_a_provider_known_to_the_care_
     others = OLD | {"record_id": "other", "organisation_id": "B", "valid_to": None}
     assert hits(found(tmp_path, bills(5, 6), [office, others])) == []
     assert len(hits(found(tmp_path, bills(5, 6), [office, others, OLD]))) == 1
+
+
+def test_a_home_for_care_needs_a_permit_too(tmp_path: Path) -> None:
+    tables = found(tmp_path, bills(5, 6, programme="placement"), [OLD | {"kind": "placement", "status": "revoked"}])
+    assert hits(tables)[0]["amount_low_ore"] == 200_000

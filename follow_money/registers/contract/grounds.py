@@ -23,17 +23,20 @@ from follow_money.registers.contract.columns import (
 
 PERMITS: Final = Register(
     name="permits",
-    swedish="tillstånd (IVO, Finansinspektionen)",
+    swedish="tillstånd (IVO, kommun, Finansinspektionen)",
     text="Permits to run an activity, and entries in a register that an activity needs, by period.",
     columns=(
         text("permit_id", "the authority's id of the permit", required=True),
         *ORGANISATION_COLUMNS,
         category(
             "kind",
-            "which activity the permit is for; currency_exchange: an exchange office (växlingskontor) in "
+            "which activity the permit is for; placement: homes for care (HVB) and consultants for family homes; serving: alcohol in a restaurant "
+            "(serveringstillstånd), granted by the municipality; currency_exchange: an exchange office (växlingskontor) in "
             "Finansinspektionen's register (lag 1996:1006), by permit from 1 July 2025",
             "assistance",
             "home_care",
+            "placement",
+            "serving",
             "currency_exchange",
             "other",
             required=True,
