@@ -33,7 +33,8 @@ def export_further_registers(region: Region, parties: Parties, out: Path) -> lis
         module = importlib.import_module(f"{folder.__name__}.{found.name}")
         rows = region.tables.get(module.REGISTER)
         if rows is not None and rows.count:
-            deliveries.append(module.export(region, parties, rows, out))
+            told = module.export(region, parties, rows, out)
+            deliveries += told if isinstance(told, list) else [told]
     return deliveries
 
 

@@ -19,10 +19,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from synthetic_data.further_permits import end_permit
+from synthetic_data.levels import Level
 from synthetic_data.organisation_life import tell_event
 from synthetic_data.public_bills import bill_monthly
 from synthetic_data.region import PAYER_OF, ROLES
-from synthetic_data.scenario import Level, Scenario
+from synthetic_data.scenario import Scenario
 from synthetic_data.scenarios.permits_for_sale_look_alikes import Home, found_home, sell_home, surround
 from synthetic_data.truth import Scheme
 

@@ -20,6 +20,8 @@ _ACCOUNTS = [f"K-{number}" for number in range(20)]
 _START = datetime(2024, 1, 8, 7, tzinfo=UTC)
 _IDLE = _ORGANISATIONS[-1]
 _LATE = _ORGANISATIONS[8:11]
+_PROGRAMMES = {"visits": ["dental", "primary_care"]}
+"""Programmes of a table where they are not those of care and employment."""
 Row = dict[str, Any]
 
 
@@ -80,7 +82,7 @@ def _row(table: str, register: Register | None, schema: pa.Schema, draw: random.
     starts = _START + timedelta(days=draw.randint(0, 60), hours=draw.randint(0, 8))
     ends = starts + timedelta(hours=draw.randint(1, 10))
     known: Row = {
-        "programme": draw.choice(["assistance", "home_care", "wage_subsidy"]),
+        "programme": draw.choice(_PROGRAMMES.get(table, ["assistance", "home_care", "wage_subsidy"])),
         "currency": "SEK",
         "payer": draw.choice(["kommun", "forsakringskassan"]),
         "register": "roles",

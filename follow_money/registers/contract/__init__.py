@@ -13,6 +13,7 @@ from typing import Final
 
 from follow_money.model import Register
 from follow_money.registers.contract.accounts import ACCOUNTS, BALANCES
+from follow_money.registers.contract.care import VISITS
 from follow_money.registers.contract.columns import PROGRAMMES
 from follow_money.registers.contract.grounds import CLAIMS, CONTRACTS, DECISIONS, PERMITS, RATES
 from follow_money.registers.contract.money import INVOICES, PAYMENTS
@@ -38,6 +39,7 @@ REGISTERS: Final[dict[str, Register]] = {
         TIME_REPORTS,
         STAFF_LEDGERS,
         ABSENCES,
+        VISITS,
         PAYROLL,
         PAYMENTS,
         INVOICES,
