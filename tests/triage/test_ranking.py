@@ -160,6 +160,12 @@ def test_what_was_paid_in_and_for_the_months_is_the_most_that_is_at_risk(tmp_pat
     assert [(case["organisation_id"], case["amount_high_ore"]) for case in cases] == [("A", 69_000), ("B", 10_000)]
 
 
+def test_other_invoices_of_a_supplier_weigh_nothing(tmp_path: Path) -> None:
+    invoice = {"supplier_id": "A", "net_ore": 900_000, "booked_on": day("2024-01-20"), "paid_on": day("2024-01-30")}
+    (case,) = ranked(tmp_path, [hit("1", "A", programme=None)], invoices=[invoice], current_claims=[claim("A", 30_000)])
+    assert (case["paid_ore"], case["exposed_ore"], case["amount_high_ore"]) == (930_000, 30_000, 30_000)
+
+
 def test_months_of_a_rate_do_not_weigh(tmp_path: Path) -> None:
     rate = hit("1", "A", kind="rate", amount_low_ore=0)
     (case,) = ranked(tmp_path, [rate], current_claims=[claim("A", 500_000)])
