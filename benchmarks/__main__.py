@@ -17,6 +17,7 @@ BENCHMARKS = {
     "main-job": "exported registers in, ranked cases and a packet out: recall, precision, time, quarantine",
     "typologies": "every typology at three levels of difficulty: recall, precision beside sorting by amount paid, amounts, look-alikes",
     "flows": "the money trail: cycles and tracing beside a sort and beside other libraries, memory, planted trails",
+    "nothing-planted": "honest worlds: every p of every rate detector, and the cases that rates alone make of them",
 }
 """Name -> what it measures. The module is the name with underscores."""
 
@@ -30,7 +31,7 @@ def main() -> int:
     arguments = parser.parse_args()
     if arguments.name is None:
         for name, what in BENCHMARKS.items():
-            print(f"{name:12} {what}")
+            print(f"{name:16} {what}")
         return 0
     module = importlib.import_module(f"benchmarks.{arguments.name.replace('-', '_')}")
     rows: list[Row] = module.measure(Budget(arguments.budget))

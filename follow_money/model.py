@@ -285,6 +285,9 @@ TESTS: Final = pa.schema(
         pa.field("peer_group", pa.string()),
         pa.field("peers", pa.int64()),
         pa.field("p_value", pa.float64()),
+        pa.field(
+            "p_randomised", pa.float64()
+        ),  # uniform where nothing is planted: it checks the null, and no hit rests on it
         pa.field("q_value", pa.float64()),
         pa.field("is_hit", pa.bool_(), nullable=False),
         pa.field("not_evaluable", pa.string()),

@@ -71,7 +71,8 @@ class Findings:
             q limit are dropped centrally.
         evidence: One row a source row: ``key, register, record_id, amount_ore, role, note_sv, note_en``.
         tests: One row a subject evaluated: ``key, subject_id, subject_kind, unit, observed, expected, null_model, peer_group, peers,
-            p_value, not_evaluable``. ``key`` ties it to its hit, if any.
+            p_value, p_randomised, not_evaluable``. ``key`` ties it to its hit, if any; ``p_randomised`` checks the null of small counts
+            (`peers` gives it), and is the p itself where none is given.
         searches_cut: How many searches along payments met a cap, so that there may be more ways than were found.
     """
 
@@ -88,7 +89,7 @@ HIT_COLUMNS: Final = (
 )  # fmt: skip
 EVIDENCE_COLUMNS: Final = ("key", "register", "record_id", "amount_ore", "role", "note_sv", "note_en")
 TEST_COLUMNS: Final = (
-    "key", "subject_id", "subject_kind", "unit", "observed", "expected", "null_model", "peer_group", "peers", "p_value",
+    "key", "subject_id", "subject_kind", "unit", "observed", "expected", "null_model", "peer_group", "peers", "p_value", "p_randomised",
     "not_evaluable",
 )  # fmt: skip
 

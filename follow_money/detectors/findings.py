@@ -38,7 +38,10 @@ def tabulate(detector: Detector, findings: Findings, q_limit: float) -> HitTable
     hits = findings.hits.reset_index(drop=True)
     if hits["key"].duplicated().any():
         raise ValueError(f"The detector {detector.name} returned two hits with one key.")
-    tests = tests.assign(q_value=benjamini_hochberg(tests["p_value"].to_numpy(dtype=np.float64)))
+    tests = tests.assign(
+        q_value=benjamini_hochberg(tests["p_value"].to_numpy(dtype=np.float64)),
+        p_randomised=tests.reindex(columns=["p_randomised"])["p_randomised"].fillna(tests["p_value"]),
+    )
     q_of_key = tests.dropna(subset=["key"]).drop_duplicates("key").set_index("key")["q_value"]
     hits = hits.assign(q_value=hits["key"].map(q_of_key).astype(np.float64))
     passes = (hits["kind"] != HitKind.RATE.value) | (hits["q_value"] <= q_limit)

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
-from follow_money.statistics import FEWEST_PEERS, fit_beta_binomial, robust_z, student_tail
+from follow_money.statistics import (
+    FEWEST_PEERS,
+    BetaBinomial,
+    Floats,
+    Ints,
+    NegativeBinomial,
+    drawn,
+    fit_beta_binomial,
+    fit_negative_binomial,
+    randomised_p,
+    robust_z,
+    student_tail,
+    tail_of_few,
+)
 
 
 def rate_tests(counts: pd.DataFrame, *, unit: str, subject_kind: str) -> pd.DataFrame:
@@ -41,8 +56,48 @@ def rate_tests(counts: pd.DataFrame, *, unit: str, subject_kind: str) -> pd.Data
             null = fit_beta_binomial(observed, trials)
             rows = rows.assign(
                 expected=trials * null.mean,
-                p_value=null.upper_tail(observed, trials),
+                **_p_values(null, observed, trials, members["key"], unit),
                 null_model=f"beta-binomial, mean {null.mean:.4f}, rho {null.rho:.4f}",
+            )
+        told.append(rows)
+    return pd.concat(told, ignore_index=True) if told else pd.DataFrame(columns=[*counts.columns, "p_value"])
+
+
+def count_tests(counts: pd.DataFrame, *, unit: str, subject_kind: str) -> pd.DataFrame:
+    """Negative-binomial tests of counts over an exposure within peer groups.
+
+    Args:
+        counts: One row a subject: ``key, subject_id, peer_group, observed, exposure`` (above 0; 1 where all are exposed alike).
+        unit: What is counted.
+        subject_kind: A ``model.SubjectKind`` value.
+
+    Returns:
+        One row a subject in the columns of ``Findings.tests``, with ``expected`` under the fitted null.
+    """
+    told = []
+    for group, members in counts.groupby("peer_group", sort=True):
+        observed = members["observed"].to_numpy(dtype=np.int64)
+        exposure = members["exposure"].to_numpy(dtype=np.float64)
+        rows = members[["key", "subject_id", "peer_group"]].assign(
+            subject_kind=subject_kind,
+            unit=unit,
+            observed=observed.astype(float),
+            peers=len(members) - 1,
+            not_evaluable=None,
+        )
+        if len(members) - 1 < FEWEST_PEERS:
+            rows = rows.assign(
+                expected=np.nan,
+                p_value=np.nan,
+                null_model="negative binomial",
+                not_evaluable=f"only {len(members) - 1} peers in {group}",
+            )
+        else:
+            null = fit_negative_binomial(observed, exposure)
+            rows = rows.assign(
+                expected=exposure * null.rate,
+                **_p_values(null, observed, exposure, members["key"], unit),
+                null_model=f"negative binomial, rate {null.rate:.5f}, dispersion {null.dispersion:.4f}",
             )
         told.append(rows)
     return pd.concat(told, ignore_index=True) if told else pd.DataFrame(columns=[*counts.columns, "p_value"])
@@ -80,6 +135,22 @@ def ratio_tests(ratios: pd.DataFrame, *, unit: str, subject_kind: str) -> pd.Dat
             )
         told.append(rows)
     return pd.concat(told, ignore_index=True) if told else pd.DataFrame(columns=[*ratios.columns, "p_value"])
+
+
+def _p_values(
+    null: BetaBinomial | NegativeBinomial,
+    observed: Ints,
+    size: Any,  # noqa: ANN401  # trials are whole, exposure is not
+    keys: pd.Series,
+    unit: str,
+) -> dict[str, Floats]:
+    """Mid-p and randomised p; a null that was fitted on few peers has a heavier tail, one that no count lies behind is a bound already."""
+    mid_p = null.upper_tail(observed, size)
+    randomised = randomised_p(mid_p, null.point(observed, size), drawn(keys.astype(str), seed=unit))
+    if null.is_bound:
+        return {"p_value": mid_p, "p_randomised": randomised}
+    peers = len(keys) - 1
+    return {"p_value": tail_of_few(mid_p, peers), "p_randomised": tail_of_few(randomised, peers)}
 
 
 def size_class(programme: pd.Series, size: pd.Series) -> pd.Series:

@@ -129,6 +129,7 @@ def not_evaluable_tests(
         peer_group=subjects.get("peer_group"),
         peers=None,
         p_value=np.nan,
+        p_randomised=np.nan,
         not_evaluable=why,
     )[list(TEST_COLUMNS)]
 
@@ -146,6 +147,7 @@ def plain_tests(
         peer_group=None,
         peers=None,
         p_value=np.nan,
+        p_randomised=np.nan,
         not_evaluable=None,
     )[list(TEST_COLUMNS)]
 

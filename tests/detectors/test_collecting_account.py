@@ -69,7 +69,7 @@ def test_pay_of_several_households_on_one_account_is_flagged(tmp_path: Path) -> 
         "A",
     )
     assert hit["observed"] == 3
-    assert hit["expected"] == pytest.approx(3 / 61)
+    assert hit["expected"] == pytest.approx(3 / (60 + 3))  # the rule of three: no other account collects
     assert hit["q_value"] <= 0.05
     assert (hit["amount_low_ore"], hit["amount_likely_ore"], hit["amount_high_ore"]) == (0, 6 * PAY, 6 * PAY)
     assert (hit["period_from"], hit["period_to"]) == (day("2024-01-25"), day("2024-02-25"))
@@ -179,5 +179,8 @@ def test_every_account_credited_with_pay_is_evaluated(tmp_path: Path) -> None:
 
 
 def test_parameters_move_the_thresholds(tmp_path: Path) -> None:
-    assert len(hits(found(tmp_path, [*pay("p"), *pay("q")], parameters={"fewest_households": 2}))) == 1
+    assert (
+        len(hits(found(tmp_path, [*pay("p"), *pay("q"), *ordinary(200)[120:]], parameters={"fewest_households": 2})))
+        == 1
+    )
     assert households(found(tmp_path / "once", pay("p", times=1), parameters={"fewest_payments": 1})) == 1

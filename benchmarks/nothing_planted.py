@@ -1,0 +1,148 @@
+"""Nothing planted: honest worlds, every p of every rate detector, and the cases that rates alone make of them.
+
+Two kinds of worlds. *Regions* are whole screenings: a detector has as many tests there as there are providers, suppliers and accounts. *Redrawn* worlds take
+each detector's peer groups as the regions have them (their sizes, exposures and fitted nulls), draw honest counts anew and fit again: they give each null the
+tests that whole regions are too small for, and they check the fit, not the detector.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from benchmarks.row import Budget, Row
+from follow_money import Settings, open_workspace
+from follow_money.detectors.peers import count_tests, rate_tests, ratio_tests
+
+PEOPLE = int(os.environ.get("FOLLOW_MONEY_BENCH_PEOPLE", "100000"))
+WORLDS = int(os.environ.get("FOLLOW_MONEY_BENCH_WORLDS", "20"))
+FIRST_SEED = 200
+"""No parameter was tuned on these seeds."""
+TESTS = 40_000
+LEVELS = (0.05, 0.001)
+MOST = (0.06, 0.0015)
+LEAST = 0.03
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """One honest region, screened: its tests with a p, and how many cases rest on rates alone."""
+
+    tests: pd.DataFrame
+    cases: int
+
+
+def measure(budget: Budget) -> list[Row]:
+    """All rows of the benchmark."""
+    worlds = list(_worlds(budget))
+    if not worlds:
+        asked = f"{WORLDS} honest worlds"
+        return [Row(measure="worlds with nothing planted", value=None, asked=asked, holds=None, note="no time left")]
+    tests = pd.concat([world.tests for world in worlds], ignore_index=True)
+    rows = [_cases(worlds)]
+    for name, told in tests.groupby("detector"):
+        rows.append(
+            _shares(f"{name}: whole regions", told["p_randomised"], f"{len(worlds)} regions of {PEOPLE:,} people")
+        )
+        if not budget.is_spent():
+            p_values = redrawn(told, at_least=TESTS, seed=FIRST_SEED)
+            rows.append(_shares(f"{name}: redrawn", p_values, f"the peer groups of {len(worlds)} regions"))
+    return rows
+
+
+def redrawn(tests: pd.DataFrame, *, at_least: int, seed: int) -> pd.Series:
+    """Randomised p values of honest counts, drawn from the nulls that were fitted and fitted anew in the same peer groups.
+
+    Args:
+        tests: One detector's, with ``world, peer_group, observed, expected, null_model``.
+        at_least: So many tests, and the groups are drawn again and again until there are as many.
+        seed: Same seed, same draws.
+    """
+    draw, told, count = np.random.default_rng(seed), [], 0
+    groups = [group for _, group in tests.groupby(["world", "peer_group"], sort=True)]
+    while count < at_least:
+        for number, group in enumerate(groups):
+            told.append(_redrawn(group.assign(key=[f"{count} {number} {row}" for row in range(len(group))]), draw))
+        count = sum(len(each) for each in told)
+    return pd.concat(told, ignore_index=True)
+
+
+def _redrawn(group: pd.DataFrame, draw: np.random.Generator) -> pd.Series:
+    model, expected = str(group["null_model"].iloc[0]), group["expected"].to_numpy(dtype=np.float64)
+    figures = [float(figure) for figure in re.findall(r"\d+\.\d+", model)]
+    same = {"unit": "redrawn", "subject_kind": "organisation"}
+    if model.startswith("beta-binomial"):
+        mean, rho = max(figures[0], 1e-4), max(figures[1], 1e-4)
+        trials = np.maximum(1, np.round(expected / mean)).astype(np.int64)
+        size = (1 - rho) / rho
+        share = draw.beta(mean * size, (1 - mean) * size, len(group))
+        counted = rate_tests(group.assign(observed=draw.binomial(trials, share), trials=trials), **same)
+    elif model.startswith("negative binomial"):
+        rate, spread = max(figures[0], 1e-5), max(figures[1], 1e-4)
+        exposure = expected / rate
+        observed = draw.poisson(expected * draw.gamma(1 / spread, spread, len(group)))
+        counted = count_tests(group.assign(observed=observed, exposure=exposure), **same)
+    else:
+        ratio = np.exp(np.log(expected) + draw.normal(0, 0.2, len(group)))
+        counted = ratio_tests(group.assign(ratio=ratio), **same)
+        return counted["p_value"]
+    return counted["p_randomised"]
+
+
+def _worlds(budget: Budget) -> Iterator[World]:
+    for seed in range(FIRST_SEED, FIRST_SEED + WORLDS):
+        if budget.is_spent():
+            return
+        with tempfile.TemporaryDirectory() as folder:
+            region = Path(folder) / "region"
+            making = [sys.executable, "-m", "synthetic_data", str(region), "--people", str(PEOPLE), "--seed", str(seed)]
+            subprocess.run([*making, "--no-planted"], capture_output=True, check=True)
+            run = open_workspace(Path(folder) / "workspace", synthetic=True).screen(region / "exports", Settings())
+            if run is None:
+                raise AssertionError("a screening that is not stopped returns its run")
+            tests = run.tests.to_pandas()
+            kinds = [set(told) for told in _kinds(run.hits.to_pandas(), run.folder)]
+        cases = sum(told == {"rate"} for told in kinds)
+        print(f"seed {seed}: {cases} cases from rates alone", file=sys.stderr, flush=True)
+        yield World(tests=tests[tests["p_randomised"].notna()].assign(world=seed), cases=cases)
+
+
+def _kinds(hits: pd.DataFrame, folder: Path) -> list[set[str]]:
+    belongs = pd.read_parquet(folder / "triage" / "case_hits.parquet")
+    told = belongs.merge(hits[["hit_id", "kind"]], on="hit_id")
+    return [set(kinds) for _, kinds in told.groupby("case_id")["kind"]]
+
+
+def _cases(worlds: list[World]) -> Row:
+    counts = [world.cases for world in worlds]
+    allowed = max(1.0, PEOPLE / 100_000)
+    return Row(
+        measure="cases from rates alone at q <= .05, worst world",
+        value=max(counts),
+        asked="at most 1 a world of 100,000 people",
+        holds=max(counts) <= allowed,
+        note=f"{len(counts)} worlds of {PEOPLE:,} people: {counts}",
+    )
+
+
+def _shares(measure: str, p_values: pd.Series, note: str) -> Row:
+    """Whether the shares of small p keep to the gate; within two standard errors of so many tests, which the note says."""
+    shares = [float((p_values <= level).mean()) for level in LEVELS]
+    errors = [float(np.sqrt(level * (1 - level) / len(p_values))) for level in LEVELS]
+    holds = LEAST - 2 * errors[0] <= shares[0] <= MOST[0] + 2 * errors[0] and shares[1] <= MOST[1] + 2 * errors[1]
+    return Row(
+        measure=measure,
+        value=f"P(p <= .05) = {shares[0]:.4f}, P(p <= .001) = {shares[1]:.5f}",
+        asked=f"{LEAST}-{MOST[0]}, <= {MOST[1]}",
+        holds=holds,
+        note=f"{len(p_values):,} tests, {note}; two standard errors: {2 * errors[0]:.4f}, {2 * errors[1]:.5f}",
+    )

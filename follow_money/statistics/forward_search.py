@@ -1,0 +1,70 @@
+"""The forward search: fit a null on the peers with the lowest rates, then let in whoever the fit does not call extreme.
+
+A region may hold several irregular organisations; fitted with them the null would hide them.
+Source: forward trimming as in Atkinson & Riani, Robust Diagnostic Regression, 2000.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, Protocol, TypeVar
+
+import numpy as np
+
+from follow_money.statistics.arrays import Floats, Ints
+
+START_FROM: Final = 0.7
+"""The forward search starts from this share of the peers, the ones with the lowest rates."""
+
+FEWEST_COUNTS: Final = 5
+"""And from more of them, where the start would hold fewer counts: a null of nothing calls everybody extreme."""
+
+START_FROM_AT_MOST: Final = 0.95
+"""But never from more than this share: where only irregular peers have counts, these must not make the null."""
+
+
+class Null(Protocol):
+    """What a search needs of a fitted null."""
+
+    def upper_tail(self, observed: Ints, size: Any, /) -> Floats:  # noqa: ANN401  # trials are whole, exposure is not
+        """Mid-p of seeing so many or more, out of or over so much."""
+
+
+Fitted = TypeVar("Fitted", bound=Null)
+Size = TypeVar("Size", Ints, Floats)
+
+
+def forward_search(
+    observed: Ints, size: Size, fit: Callable[[Ints, Size], Fitted], *, trim_below: float, rounds: int
+) -> Fitted:
+    """The null that ``fit`` gives on the peers that it does not call extreme itself.
+
+    Args:
+        observed: Counts, one a peer.
+        size: Trials or exposure, one a peer, above 0.
+        fit: Maximum likelihood on some peers.
+        trim_below: Peers with an upper tail below this are left out of the next round; never more strictly than one honest peer in all.
+        rounds: At most so many rounds.
+    """
+    share = np.asarray(observed / size, dtype=np.float64)
+    kept = share <= np.clip(
+        _share_with_counts(observed, share),
+        np.quantile(share, START_FROM),
+        np.quantile(share, START_FROM_AT_MOST, method="lower"),
+    )
+    limit = min(trim_below, 1.0 / len(observed))
+    fitted = fit(observed[kept], size[kept])
+    for _ in range(rounds):
+        now = fitted.upper_tail(observed, size) >= limit
+        if (now == kept).all():
+            break
+        kept = now
+        fitted = fit(observed[kept], size[kept])
+    return fitted
+
+
+def _share_with_counts(observed: Ints, share: Floats) -> float:
+    """The lowest share up to which peers have ``FEWEST_COUNTS`` together, or all there are."""
+    order = np.argsort(share, kind="stable")
+    counts = np.cumsum(observed[order])
+    return float(share[order[np.searchsorted(counts, min(FEWEST_COUNTS, counts[-1]))]])
