@@ -76,17 +76,21 @@ def plant(market: Market, rng: np.random.Generator, level: Level) -> int:
     rest.start = rest.start // DAY * DAY + rng.integers(12 * 60, 17 * 60, size=rest.start.size) // 5 * 5
     rest.end = rest.start + 30
     beside = stack(rng, inside, ghosts.chosen(stacked), int(rng.integers(*ranges.days)))
-    abroad = _while_abroad(region, rng, ghosts, int(rng.integers(ranges.trip_visits[0], ranges.trip_visits[1] + 1)))
+    abroad, real = _while_abroad(
+        region, rng, ghosts, real, int(rng.integers(ranges.trip_visits[0], ranges.trip_visits[1] + 1))
+    )
     told = at_night.beside(rest, beside, abroad)
     told.note = (rng.random(told.start.size) < rng.uniform(*ranges.noted)).astype(np.int64)
     return plant_visits(region, rng, clinic, real.beside(told), "11")
 
 
-def _while_abroad(region: Region, rng: np.random.Generator, like: Visits, count: int) -> Visits:
-    """So many visits with one who was abroad for a fortnight."""
+def _while_abroad(
+    region: Region, rng: np.random.Generator, like: Visits, real: Visits, count: int
+) -> tuple[Visits, Visits]:
+    """So many visits with one who was abroad for a fortnight, and the real ones, of which none is left on those days."""
     drawn = like.chosen(rng.integers(0, like.start.size, size=count))
     if not count:
-        return drawn
+        return drawn, real
     person, first = int(drawn.practitioner[0]), int(drawn.start[0]) // DAY
     first = min(max(first, 5), region.period.days - 30)
     add_absence(region, person, ABROAD, first, first + 15)
@@ -96,7 +100,8 @@ def _while_abroad(region: Region, rng: np.random.Generator, like: Visits, count:
     weekdays = weekdays[region.period.weekday(weekdays) < 5]
     drawn.start = rng.choice(weekdays, size=count) * DAY + drawn.start % DAY
     drawn.end = drawn.start + length
-    return drawn
+    day = real.start // DAY
+    return drawn, real.chosen((real.practitioner != person) | (day < first) | (day > first + 15))
 
 
 def surround(market: Market, rng: np.random.Generator, count: int) -> None:
