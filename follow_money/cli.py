@@ -5,24 +5,35 @@ What a command needs is imported when it runs, so that the help is there at once
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import signal
 import sys
 import traceback
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from follow_money import cli_looking
+from follow_money.cli_options import (
+    DEFAULT_WORKSPACE,
+    CaseArgument,
+    JsonOption,
+    Language,
+    LanguageOption,
+    ReasonOption,
+    SettingsOption,
+    WorkspaceOption,
+    err,
+    out,
+    print_json,
+    say,
+)
 from follow_money.errors import FollowMoneyError, InputError, UsageError
 
 if TYPE_CHECKING:
     from types import FrameType
-
-    from rich.console import Console
 
     from follow_money.run import Run
     from follow_money.settings import Settings
@@ -39,21 +50,6 @@ app = typer.Typer(
 )
 
 
-class Language(StrEnum):
-    """What people read on the screen. Packets are Swedish."""
-
-    SV = "sv"
-    EN = "en"
-
-
-WorkspaceOption = Annotated[Path, typer.Option("--workspace", "-w", help="Folder of the workspace.")]
-SettingsOption = Annotated[Path | None, typer.Option("--settings", help="Settings file (TOML).")]
-JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on standard output and nothing else.")]
-LanguageOption = Annotated[Language, typer.Option("--language", help="What people read: sv or en.")]
-CaseArgument = Annotated[str, typer.Argument(help="A case, by id or rank.")]
-ReasonOption = Annotated[str, typer.Option("--reason", help="Why. It is kept with the decision.")]
-
-DEFAULT_WORKSPACE = Path("workspace")
 EXIT_INTERRUPTED = 130
 EXIT_INSIDE = 4
 INTERRUPTED = "interrupted. Nothing half-written was kept; the same command goes on where it stopped."
@@ -104,28 +100,6 @@ def _fault(error: Exception) -> str:
     )
 
 
-def _out() -> Console:
-    from rich.console import Console
-
-    return Console()
-
-
-def _err() -> Console:
-    from rich.console import Console
-
-    return Console(stderr=True)
-
-
-def _say(sentence: str) -> None:
-    from follow_money.said import say
-
-    say(_out(), sentence)
-
-
-def _print_json(document: Any) -> None:  # noqa: ANN401  # any JSON value
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=1, default=str) + "\n")
-
-
 def _settings(path: Path | None, **changes: object) -> Settings:
     from follow_money.settings import Settings, read_settings
 
@@ -145,14 +119,14 @@ def demo(
     from follow_money.demo import run_demo
     from follow_money.progress import progress
 
-    with progress(_err(), quiet=as_json) as tell:
+    with progress(err(), quiet=as_json) as tell:
         told = run_demo(folder, people=people, seed=seed, on_progress=tell)
     if as_json:
-        _print_json(told.as_json())
+        print_json(told.as_json())
         return
-    shown.queue(_out(), told.run, capacity=10, language=language)
+    shown.queue(out(), told.run, capacity=10, language=language)
     for sentence in told.sentences(language):
-        _say(sentence)
+        say(sentence)
 
 
 @app.command()
@@ -166,10 +140,10 @@ def init(
 
     written = write_drafts(exports, force=force)
     if as_json:
-        _print_json({"written": [str(path) for path in written]})
+        print_json({"written": [str(path) for path in written]})
         return
     for path in written:
-        _say(f"Wrote {path}")
+        say(f"Wrote {path}")
 
 
 @app.command()
@@ -206,20 +180,20 @@ def screen(  # noqa: PLR0917  # options of a command line
     is_new = not workspace.exists()
     place = open_workspace(workspace, synthetic=made_up)
     try:
-        with progress(_err(), quiet=as_json) as tell:
+        with progress(err(), quiet=as_json) as tell:
             run = place.screen(exports, told, mapping=mapping, until=until, on_progress=tell)
     except (UsageError, InputError):
         if is_new:  # nothing was read: no workspace is made of a delivery that is refused
             shutil.rmtree(workspace, ignore_errors=True)
         raise
     if run is None and as_json:
-        _print_json({"until": until})
+        print_json({"until": until})
     elif run is None:
-        _say(f"Stopped after {until}, as asked.")
+        say(f"Stopped after {until}, as asked.")
     elif as_json:
-        _print_json(shown.queue_json(run, told.capacity, place.decisions()))
+        print_json(shown.queue_json(run, told.capacity, place.decisions()))
     else:
-        shown.queue(_out(), run, capacity=told.capacity, language=told.language, decisions=place.decisions())
+        shown.queue(out(), run, capacity=told.capacity, language=told.language, decisions=place.decisions())
 
 
 def _dry_run(
@@ -233,15 +207,15 @@ def _dry_run(
     from follow_money.workspace import would_open
 
     place = would_open(folder, synthetic=synthetic)
-    with progress(_err(), quiet=as_json) as tell:
+    with progress(err(), quiet=as_json) as tell:
         intake = place.dry_run(exports, told, mapping=mapping, on_progress=tell)
     evaluable = coverage(chosen(told.detectors), intake)
     if as_json:
-        _print_json(shown_coverage.coverage_json(intake, evaluable))
+        print_json(shown_coverage.coverage_json(intake, evaluable))
     else:
         is_swedish = told.language == "sv"
         titles = {name: found.title_sv if is_swedish else found.title_en for name, found in catalogue().items()}
-        shown_coverage.coverage(_out(), intake, evaluable, titles, told.language)
+        shown_coverage.coverage(out(), intake, evaluable, titles, told.language)
     check_limit(intake.files, told.max_quarantine)
 
 
@@ -267,9 +241,9 @@ def queue(
 
         write_text(picture, queue_picture(run.cases, None, language=language, limit=capacity).svg)
     if as_json:
-        _print_json(shown.queue_json(run, capacity, place.decisions()))
+        print_json(shown.queue_json(run, capacity, place.decisions()))
     else:
-        shown.queue(_out(), run, capacity=capacity, language=language, decisions=place.decisions())
+        shown.queue(out(), run, capacity=capacity, language=language, decisions=place.decisions())
 
 
 @app.command()
@@ -286,9 +260,9 @@ def find(
 
     entities = open_workspace(workspace, make=False).find(text, limit=limit)
     if as_json:
-        _print_json({"entities": entities.to_pylist()})
+        print_json({"entities": entities.to_pylist()})
     else:
-        shown.found(_out(), entities, language=language)
+        shown.found(out(), entities, language=language)
 
 
 @app.command()
@@ -304,10 +278,10 @@ def explain(
 
     sentences = explained.explain(_latest_run(workspace, what), what, rows=rows, language=language)
     if as_json:
-        _print_json({"what": what, "sentences": list(sentences)})
+        print_json({"what": what, "sentences": list(sentences)})
         return
     for sentence in sentences:
-        _say(sentence)
+        say(sentence)
 
 
 @app.command()
@@ -358,10 +332,10 @@ def trail(  # noqa: PLR0917  # options of a command line
     if time_line is not None:
         write_text(time_line, found.time_line(language=language, with_names=False).svg)
     if as_json:
-        _print_json(trail_json(found, rows=rows))
+        print_json(trail_json(found, rows=rows))
         return
     for sentence in trail_told(found, rows=rows, language=language):
-        _say(sentence)
+        say(sentence)
 
 
 def _latest_run(workspace: Path, what: str) -> Run | None:
@@ -370,6 +344,9 @@ def _latest_run(workspace: Path, what: str) -> Run | None:
     from follow_money.workspace import open_workspace
 
     return None if what in catalogue() else open_workspace(workspace, make=False).run()
+
+
+app.command(name="what-if")(cli_looking.what_if)
 
 
 @app.command()
@@ -388,9 +365,9 @@ def split(
 
     open_workspace(workspace, make=False).split(entity, mention, reason=reason)
     if as_json:
-        _print_json({"entity_id": entity, "set_apart": mention})
+        print_json({"entity_id": entity, "set_apart": mention})
     else:
-        _say("Noted. Screen the same folder again: only what depends on it is redone.")
+        say("Noted. Screen the same folder again: only what depends on it is redone.")
 
 
 @app.command()
@@ -408,9 +385,9 @@ def decide(
 
     decision = open_workspace(workspace, make=False).decide(case, outcome, reason)
     if as_json:
-        _print_json(asdict(decision))
+        print_json(asdict(decision))
     else:
-        _say(f"Noted: {decision.case_id}, {decision.outcome}, by {decision.user}.")
+        say(f"Noted: {decision.case_id}, {decision.outcome}, by {decision.user}.")
 
 
 @app.command()
@@ -427,9 +404,9 @@ def refer(  # noqa: PLR0917  # options of the command line
 
     packet = open_workspace(workspace, make=False).refer(case, authority, out=folder, author=author)
     if as_json:
-        _print_json({"packet": str(packet), "status": "draft, not approved"})
+        print_json({"packet": str(packet), "status": "draft, not approved"})
     else:
-        _say(f"Wrote the draft {packet}. It is not approved. Check it with: follow-money verify {packet}")
+        say(f"Wrote the draft {packet}. It is not approved. Check it with: follow-money verify {packet}")
 
 
 @app.command()
@@ -439,11 +416,11 @@ def verify(packet: Annotated[Path, typer.Argument(help="The packet's folder.")],
 
     verification = verify_packet(packet)
     if as_json:
-        _print_json({"packet": str(packet), "whole": verification.is_whole, "faults": list(verification.faults)})
+        print_json({"packet": str(packet), "whole": verification.is_whole, "faults": list(verification.faults)})
     else:
-        _say("whole" if verification.is_whole else "broken")
+        say("whole" if verification.is_whole else "broken")
         for sentence in verification.faults:
-            _say(f"  {sentence}")
+            say(f"  {sentence}")
     if not verification.is_whole:
         raise typer.Exit(EXIT_INSIDE)
 
@@ -454,9 +431,9 @@ def detectors(language: LanguageOption = Language.SV, as_json: JsonOption = Fals
     from follow_money import shown
 
     if as_json:
-        _print_json({"detectors": shown.detectors_json()})
+        print_json({"detectors": shown.detectors_json()})
     else:
-        shown.detectors(_out(), language=language)
+        shown.detectors(out(), language=language)
 
 
 @app.command()

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from follow_money.detectors.catalogue import catalogue
+from follow_money.detectors.nulls import expected_in_words, null_in_words
 from follow_money.errors import UsageError
 from follow_money.run import Run
 from follow_money.shown_coverage import not_evaluable_words
@@ -22,6 +23,8 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "Not flagged": "Ger inget fynd (på engelska)",
         "Parameters": "Parametrar (på engelska)",
         "Source": "Källa (på engelska)",
+        "null": "Prövas mot",
+        "honest": "Felaktiga fynd att vänta",
         "look": "Lagliga förklaringar att utesluta:",
         "rows": "Källrader ({n}):",
         "line": "rad",
@@ -37,6 +40,10 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "in case": "Ingår i ärende {case}, nr {rank}.",
         "not flagged": "Inget fynd av {detector}: {why}",
         "expected": "väntat",
+        "peers": ", {n} jämförbara: {group}",
+        "above q": "q över gränsen {limit:g}",
+        "floor": "inom q-gränsen, men under detektorns fasta golv eller undantaget (se: explain {detector})",
+        "no row": "ingenting över toleransen",
         "not evaluable": "kunde inte prövas, {why}",
         "nothing": "Fanns inget att pröva för: {detectors}",
         "unseen": "Kunde inte prövas, {detector}: {why}",
@@ -47,6 +54,8 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "Not flagged": "Not flagged",
         "Parameters": "Parameters",
         "Source": "Source",
+        "null": "Null",
+        "honest": "False positives to expect",
         "look": "Lawful explanations to rule out:",
         "rows": "Source rows ({n}):",
         "line": "line",
@@ -62,6 +71,10 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "in case": "Part of case {case}, no {rank}.",
         "not flagged": "Not flagged by {detector}: {why}",
         "expected": "expected",
+        "peers": ", {n} peers: {group}",
+        "above q": "q above the limit {limit:g}",
+        "floor": "within the limit of q, but below a fixed floor of the detector or excepted (see: explain {detector})",
+        "no row": "nothing beyond the tolerance",
         "not evaluable": "not evaluable, {why}",
         "nothing": "Nothing for these detectors to look at: {detectors}",
         "unseen": "Not evaluable, {detector}: {why}",
@@ -96,6 +109,8 @@ def _detector(name: str, language: str) -> Iterator[str]:
     for heading in ("Not flagged", "Parameters", "Source"):
         text = sections[heading] if heading == "Parameters" else _on_one_line(sections[heading])
         yield f"{words[heading]}: " + text.replace("\n", "\n  ")
+    yield f"{words['null']}: {null_in_words(detector, language)}"
+    yield f"{words['honest']}: {expected_in_words(detector, language)}"
     yield words["look"]
     for look in detector.look_alikes:
         yield f"  - {look.sv if language == 'sv' else look.en}"
@@ -141,7 +156,9 @@ def _entity(run: Run, entity_id: str, rows: int, language: str) -> Iterator[str]
     tests = run.tests.filter(pc.equal(run.tests["subject_id"], entity_id)).to_pylist()
     for test in tests:
         if not test["is_hit"]:
-            yield "  " + words["not flagged"].format(detector=test["detector"], why=_why_not(test, language))
+            yield "  " + words["not flagged"].format(
+                detector=test["detector"], why=_why_not(test, _limit(run), language)
+            )
     looked = {test["detector"] for test in tests}
     unseen = sorted(set(catalogue()) - looked - set(run.not_evaluable))
     if kind == "organisation" and unseen:
@@ -162,13 +179,22 @@ def _found(run: Run, entity_id: str, language: str) -> Iterator[str]:
         yield _WORDS[language]["no hits"].format(entity=entity_id)
 
 
-def _why_not(test: dict[str, Any], language: str) -> str:
+def _limit(run: Run) -> float:
+    return float(run.told["settings"]["q_limit"])
+
+
+def _why_not(test: dict[str, Any], q_limit: float, language: str) -> str:
     words = _WORDS[language]
     if test["not_evaluable"]:
         return words["not evaluable"].format(why=test["not_evaluable"])
     expected = f", {words['expected']} {test['expected']:.4g}" if test["expected"] is not None else ""
-    q = f", q = {test['q_value']:.2g}" if test["q_value"] is not None else ""
-    return f"{test['observed']:.4g} {test['unit']}{expected}{q} ({test['null_model']})"
+    told = f"{test['observed']:.4g} {test['unit']}{expected}"
+    if test["q_value"] is None:
+        return f"{told} ({test['null_model']})" + (f": {words['no row']}" if not test["observed"] else "")
+    peers = words["peers"].format(n=test["peers"], group=test["peer_group"]) if test["peers"] is not None else ""
+    is_above = test["q_value"] > q_limit
+    reason = words["above q"].format(limit=q_limit) if is_above else words["floor"].format(detector=test["detector"])
+    return f"{told}, p = {test['p_value']:.2g}, q = {test['q_value']:.2g} ({test['null_model']}{peers}): {reason}"
 
 
 def _on_one_line(text: str) -> str:

@@ -19,6 +19,7 @@ from follow_money.shown_coverage import not_evaluable_words
 from follow_money.triage.case import money
 from follow_money.triage.case_file import Named
 from follow_money.triage.decisions import Decision
+from follow_money.what_if import Level
 
 _WORDS: Final = {
     "sv": {
@@ -32,6 +33,9 @@ _WORDS: Final = {
         "close": "avslutas", "notify": "underrättas", "investigate": "fördjupad granskning",
         "detector": "detektor", "finds": "söker", "kind": "slag", "needs": "behöver",
         "contradiction": "motsägelse", "rate": "andel", "flow": "flöde",
+        "unit": "enhet", "limit": "gräns", "reach": "når\ngränsen", "hits_now": "varav\nfynd nu", "hits_gone": "fynd som\nfaller bort",
+        "now": "nu", "q": "q högst", "observed": "minst",
+        "most": "Högst så många: detektorns fasta golv och undantag gäller också vid en annan gräns.",
         "entity": "id", "name": "namn", "number": "nummer", "records": "poster", "nobody": "Ingen träff på sökningen.",
     },
     "en": {
@@ -45,6 +49,9 @@ _WORDS: Final = {
         "close": "close", "notify": "notify", "investigate": "investigate",
         "detector": "detector", "finds": "looks for", "kind": "kind", "needs": "needs",
         "contradiction": "contradiction", "rate": "rate", "flow": "flow",
+        "unit": "unit", "limit": "limit", "reach": "reach\nthe limit", "hits_now": "of these\nhits now", "hits_gone": "hits that\nfall away",
+        "now": "now", "q": "q at most", "observed": "at least",
+        "most": "At most so many: the detector's fixed floors and exceptions hold at another limit too.",
         "entity": "id", "name": "name", "number": "number", "records": "rows", "nobody": "Nothing found.",
     },
 }  # fmt: skip
@@ -152,6 +159,19 @@ def found(console: Console, entities: pa.Table, *, language: str) -> None:
     for row in entities.to_pylist():
         table.add_row(row["entity_id"], Text(row["name"] or "-"), Text(row["number"] or "-"), str(row["records"]))
     console.print(table)
+
+
+def what_if(console: Console, levels: Iterable[Level], *, language: str) -> None:
+    """Print how many findings there would be at other limits."""
+    words = _WORDS[language]
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for name in ("unit", "limit", "reach", "hits_now", "hits_gone"):
+        table.add_column(words[name], justify="left" if name == "unit" else "right", no_wrap=name != "unit")
+    for level in levels:
+        limit = f"{words[level.by]} {level.limit:g}" + (f" ({words['now']})" if level.is_now else "")
+        table.add_row(level.unit, limit, str(level.reach), str(level.hits_now), str(level.hits_gone))
+    console.print(table)
+    say(console, words["most"])
 
 
 def detectors(console: Console, *, language: str) -> None:

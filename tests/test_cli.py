@@ -33,6 +33,7 @@ def test_the_help_names_every_verb_and_the_exit_codes() -> None:
         "find",
         "explain",
         "trail",
+        "what-if",
         "split",
         "decide",
         "refer",
@@ -100,6 +101,7 @@ def test_every_command_prints_one_json_document_and_nothing_else(screened: Scree
     for what in ("1", organisation, "salary_return"):
         assert run("explain", what, "-w", place)["sentences"]
     assert run("trail", _publicly_paid(screened), "-w", place)["trail_id"].startswith("T-")
+    assert run("what-if", "hours_above_grant", "-w", place)["levels"]
     assert {found["detector"] for found in run("detectors")["detectors"]} == set(catalogue())
     assert run("decide", "1", "--outcome", "notify", "--reason", "r", "-w", place)["outcome"] == "notify"
     assert run("queue", "-w", place)["cases"][0]["decided"] == "notify"
@@ -185,6 +187,9 @@ def test_an_entity_is_explained_with_why_it_was_not_flagged(screened: Screened, 
     told = command("explain", quiet["subject_id"], "-w", place, "--language", "en").out
     assert f"No findings about {quiet['subject_id']} itself." in told
     assert f"Not flagged by {quiet['detector']}: " in told
+    if quiet["q_value"] is not None:
+        assert f"peers: {quiet['peer_group']}" in told
+        assert "q above the limit 0.05" in told or "below a fixed floor" in told
     assert "kunde inte" not in told
 
 
@@ -199,11 +204,45 @@ def test_an_entity_of_a_narrow_profile_is_told_what_could_not_be_evaluated(ledge
 def test_every_detector_is_explained_without_a_workspace(name: str, tmp_path: Path) -> None:
     told = command("explain", name, "-w", tmp_path / "nowhere", "--language", "en")
     assert told.code == 0
-    assert "Not flagged: " in told.out
+    assert all(f"{heading}: " in told.out for heading in ("Why", "Not flagged", "Parameters", "Null", "Source"))
+    assert "False positives to expect: " in told.out
     assert catalogue()[name].title_en in told.out
     swedish = command("explain", name, "-w", tmp_path / "nowhere").out
     assert catalogue()[name].title_sv in swedish
     assert not (tmp_path / "nowhere").exists()
+
+
+# --- what-if ---
+
+
+def test_what_if_counts_the_tests_within_each_limit_and_the_findings_among_them(
+    screened: Screened, place: Path
+) -> None:
+    told = _one_document(command("what-if", "collecting_account", "-w", place, "--q", "0", "--q", "1", "--json"))
+    tests = [test for test in screened.run.tests.to_pylist() if test["detector"] == "collecting_account"]
+    hits = sum(test["is_hit"] for test in tests)
+    none, now, every = told["levels"]
+    assert (none["limit"], now["limit"], every["limit"]) == (0.0, 0.05, 1.0)
+    assert [none["is_now"], now["is_now"], every["is_now"]] == [False, True, False]
+    assert (none["hits_now"] + none["hits_gone"], every["reach"], every["hits_now"]) == (hits, len(tests), hits)
+    assert now["reach"] == sum(test["q_value"] <= 0.05 for test in tests)
+    assert now["hits_gone"] == 0
+
+
+def test_what_if_of_a_fact_asks_for_a_value_of_what_was_observed(screened: Screened, place: Path) -> None:
+    name = "shifts_elsewhere"
+    told = _one_document(command("what-if", name, "-w", place, "--observed", "1", "--observed", "1e9", "--json"))[
+        "levels"
+    ]
+    tests = [
+        test for test in screened.run.tests.to_pylist() if test["detector"] == name and test["observed"] is not None
+    ]
+    assert told[0]["reach"] == sum(test["observed"] >= 1 for test in tests)
+    assert told[-1]["reach"] == 0
+    _refused(command("what-if", name, "-w", place, "--q", "0.1"), 2, "--observed")
+    table = command("what-if", name, "-w", place, "--language", "en").out
+    assert "at least" in table
+    assert "At most so many" in table
 
 
 # --- trail ---
@@ -471,6 +510,8 @@ def test_a_workspace_without_a_run_says_so(ledger: Path, tmp_path: Path) -> None
         (("refer", "9999"), "9999"),
         (("refer", "1", "--to", "nobody"), "nobody"),
         (("find", " "), "Say what to look for"),
+        (("what-if", "nothing_such"), "nothing_such"),
+        (("what-if", "long_months", "--q", "2"), "from 0 to 1"),
         (("split", "O-nobody", "--mention", "M-x", "--reason", "r"), "O-nobody"),
     ],
 )

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
+from follow_money.detectors.nulls import RateNull
 from follow_money.detectors.peers import count_tests
 from follow_money.detectors.rows import evidence_frame, hit, hits_frame, joined
 from follow_money.detectors.sentences import kronor, number
@@ -46,6 +47,7 @@ class CollectingAccount(Detector):
         "den. De vars lön det är kan vara utsatta."
     )
     kinds = (HitKind.RATE,)
+    null = RateNull.COUNT
     typologies = (4, 5, 17)
     subject_kind = SubjectKind.ACCOUNT
     purpose = Purpose.PAYMENT_CONTROL

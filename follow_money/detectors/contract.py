@@ -20,6 +20,7 @@ from typing import Any, ClassVar, Final
 
 import pandas as pd
 
+from follow_money.detectors.nulls import RateNull
 from follow_money.engine import Engine
 from follow_money.graph.flows.flow_facts import FlowFacts, flow_facts, open_facts
 from follow_money.graph.flows.flow_store import FlowStore, open_store
@@ -114,6 +115,8 @@ class Detector(ABC):
     uses: ClassVar[tuple[str, ...]] = ()
     """Registers that sharpen it: a lawful explanation or another contradiction is read from them where they were delivered."""
     default_on: ClassVar[bool] = True
+    null: ClassVar[RateNull] = RateNull.SHARE
+    """What its rates are tested against, where it has any."""
     look_alikes: ClassVar[tuple[LookAlike, ...]]
 
     @abstractmethod

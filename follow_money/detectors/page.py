@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from follow_money.detectors.catalogue import catalogue
 from follow_money.detectors.contract import Detector
+from follow_money.detectors.nulls import expected_in_words, null_in_words
 
 
 def detector_table() -> str:
@@ -25,7 +26,7 @@ def detector_table() -> str:
 
 
 def detectors_page() -> str:
-    """Every detector: what, why, what is not flagged, parameters with their defaults, registers, lawful explanations, source."""
+    """Every detector: what, why, what is not flagged, null, false positives to expect, parameters with their defaults, registers, source."""
     lines = [line for name, detector in catalogue().items() for line in _section(name, detector())]
     return _HEAD + "\n".join(lines) + "\n"
 
@@ -38,7 +39,8 @@ def _section(name: str, detector: Detector) -> Iterator[str]:
     yield _plain(sections[""]) + "\n"
     yield f"**Why.** {_plain(sections['Why'])}\n"
     yield f"**Not flagged.** {_plain(sections['Not flagged'])}\n"
-    yield "**Lawful explanations to rule out**\n"
+    yield f"**Null.** {null_in_words(detector, 'en')}\n"
+    yield f"**False positives to expect.** {expected_in_words(detector, 'en')} Lawful explanations to rule out:\n"
     yield from (f"* {look.en}" for look in detector.look_alikes)
     yield "\n**Parameters**\n"
     defaults = detector.parameters()

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
+from follow_money.detectors.nulls import RateNull
 from follow_money.detectors.peers import ratio_tests
 from follow_money.detectors.rows import evidence_frame, hit, hits_frame, joined, not_evaluable_tests, tests_frame
 from follow_money.detectors.sentences import hours, number
@@ -46,6 +47,7 @@ class PayrollCapacity(Detector):
         "Löneuppgifter är månadsvisa, så detta är en jämförelse med andra utförare och aldrig ensam en motsägelse."
     )
     kinds = (HitKind.RATE,)
+    null = RateNull.RATIO
     typologies = (3, 1)
     subject_kind = SubjectKind.ORGANISATION
     purpose = Purpose.PAYMENT_CONTROL

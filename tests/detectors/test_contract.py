@@ -317,4 +317,5 @@ def _assert_well_formed(detector: type[Detector], tables: HitTables) -> None:
             assert row["p_value"] is None
             assert row["link_probability"] == 1.0
     for row in tables.tests.to_pylist():
+        assert row["null_model"].startswith((detector.null.value, "fact", "path")), row["null_model"]
         assert row["not_evaluable"] is None or row["p_value"] is None

@@ -1,0 +1,43 @@
+"""Commands that look at a finished run from further off: what-if. No logic: they call what Python users call."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from follow_money.cli_options import (
+    DEFAULT_WORKSPACE,
+    JsonOption,
+    Language,
+    LanguageOption,
+    WorkspaceOption,
+    out,
+    print_json,
+)
+
+
+def what_if(  # noqa: PLR0917  # options of a command line
+    detector: Annotated[str, typer.Argument(help="The name of a detector.")],
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    q: Annotated[
+        list[float] | None, typer.Option("--q", help="Another largest share of honest ones; can be repeated.")
+    ] = None,
+    observed: Annotated[
+        list[float] | None, typer.Option("--observed", help="A least value of what is observed; can be repeated.")
+    ] = None,
+    language: LanguageOption = Language.SV,
+    as_json: JsonOption = False,
+) -> None:
+    """How many findings a detector would have at another limit, from the tests of the latest screening."""
+    from follow_money import shown
+    from follow_money.what_if import what_if as levels_of
+    from follow_money.what_if import what_if_json
+    from follow_money.workspace import open_workspace
+
+    run = open_workspace(workspace, make=False).run()
+    levels = levels_of(run, detector, q=q or (), observed=observed or ())
+    if as_json:
+        print_json({"run_id": run.run_id, "detector": detector, "levels": what_if_json(levels)})
+    else:
+        shown.what_if(out(), levels, language=language)

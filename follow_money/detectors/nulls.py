@@ -1,0 +1,78 @@
+"""What a finding is tested against, and how many honest ones to expect among the findings, in words."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from follow_money.model import HitKind
+
+if TYPE_CHECKING:
+    from follow_money.detectors.contract import Detector
+
+
+class RateNull(StrEnum):
+    """The null of a detector's rates, as its tests name it."""
+
+    SHARE = "beta-binomial"
+    COUNT = "negative binomial"
+    RATIO = "robust z"
+
+
+_RATES: Final = {
+    RateNull.SHARE: (
+        "Andelar prövas mot en betabinomial fördelning som anpassas till de jämförbara, så att de får skilja sig åt i noggrannhet.",
+        "Shares are tested against a beta-binomial that is fitted on the peers, so that these may differ in care.",
+    ),
+    RateNull.COUNT: (
+        "Antal prövas mot en negativ binomialfördelning som anpassas till de jämförbara, så att de får skilja sig åt.",
+        "Counts are tested against a negative binomial that is fitted on the peers, so that these may differ.",
+    ),
+    RateNull.RATIO: (
+        "Logaritmen av kvoten prövas med ett robust z mot de jämförbaras median och spridning.",
+        "The logarithm of the ratio is tested by a robust z against the peers' median and spread.",
+    ),
+}
+_FACT: Final = (
+    "En motsägelse har ingen nollhypotes: två uppgifter kan inte båda stämma, utöver tolerans och antal som anges, med exakta identiteter.",
+    "A contradiction has no null: two records cannot both be right, beyond the stated tolerance and number, with exact identities.",
+)
+_PATH: Final = (
+    "Ett flöde har ingen nollhypotes: det är en väg av betalningar i tidsordning som uppfyller parametrarna.",
+    "A flow has no null: it is a path of payments in time order that meets the parameters.",
+)
+_FEW: Final = (
+    "Färre än åtta jämförbara prövas inte; få jämförbara ger en tjockare svans.",
+    "Fewer than eight peers are not evaluated; few peers make a heavier tail.",
+)
+_EXPECTED: Final = {
+    HitKind.RATE: (
+        "Andelar: q är den andel av fynden som väntas gälla ärliga, vid q = 0,05 ungefär vart tjugonde; villkor som de jämförbara inte delar tillkommer.",
+        "Rates: q is the share of findings that is expected to be about honest ones, one in twenty at q = 0.05; conditions that no peer shares come on top.",
+    ),
+    HitKind.CONTRADICTION: (
+        "Motsägelser: väntade där en källrad är fel (fel datum, nummer eller rättelse som saknas), inte av slumpen.",
+        "Contradictions: expected where a source row is wrong (a date, a number, a missing correction), not by chance.",
+    ),
+    HitKind.FLOW: (
+        "Flöden: väntade där betalningar har ett lagligt skäl som inget register visar.",
+        "Flows: expected where payments have a lawful reason that no register shows.",
+    ),
+}
+
+
+def null_in_words(detector: type[Detector] | Detector, language: str) -> str:
+    """What a detector's findings are tested against."""
+    told = []
+    if HitKind.RATE in detector.kinds:
+        told += [_RATES[detector.null], _FEW]
+    if HitKind.CONTRADICTION in detector.kinds:
+        told.append(_FACT)
+    if HitKind.FLOW in detector.kinds:
+        told.append(_PATH)
+    return " ".join(each[0 if language == "sv" else 1] for each in told)
+
+
+def expected_in_words(detector: type[Detector] | Detector, language: str) -> str:
+    """How many of a detector's findings may be about honest ones; the lawful explanations say who they are."""
+    return " ".join(_EXPECTED[kind][0 if language == "sv" else 1] for kind in detector.kinds)
