@@ -17,6 +17,7 @@ class RateNull(StrEnum):
     SHARE = "beta-binomial"
     COUNT = "negative binomial"
     RATIO = "robust z"
+    KINDS = "Poisson-binomial"
 
 
 _RATES: Final = {
@@ -31,6 +32,12 @@ _RATES: Final = {
     RateNull.RATIO: (
         "Logaritmen av kvoten prövas med ett robust z mot de jämförbaras median och spridning.",
         "The logarithm of the ratio is tested by a robust z against the peers' median and spread.",
+    ),
+    RateNull.KINDS: (
+        "Antalet slags band prövas mot vad oberoende slag ger (Poisson-binomial), vart och ett så vanligt som bland par som delar bara det, och mot det närmaste "
+        "paret av alla jämförda.",
+        "The number of kinds of ties is tested against what independent kinds give (Poisson-binomial), each as common as among pairs that share it alone, and "
+        "against the closest pair of all compared.",
     ),
 }
 _FACT: Final = (

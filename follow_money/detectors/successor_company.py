@@ -11,6 +11,7 @@ import pandas as pd
 
 from follow_money.detectors.company_ties import BEGUN, ENDED, STAFF_OF_THE_NEW, TIES
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
+from follow_money.detectors.nulls import RateNull
 from follow_money.detectors.rows import evidence_frame, hit, hits_frame, joined, not_evaluable_tests, tests_frame
 from follow_money.detectors.sentences import kronor
 from follow_money.model import AmountKind, HitKind, Purpose, SubjectKind
@@ -68,6 +69,7 @@ class SuccessorCompany(Detector):
         "om är lagligt: beloppet är vad den nya får betalt, inte en förlust."
     )
     kinds = (HitKind.RATE,)
+    null = RateNull.KINDS
     typologies = (22, 13)
     subject_kind = SubjectKind.ORGANISATION
     purpose = Purpose.PAYMENT_CONTROL
