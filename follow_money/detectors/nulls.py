@@ -34,10 +34,8 @@ _RATES: Final = {
         "The logarithm of the ratio is tested by a robust z against the peers' median and spread.",
     ),
     RateNull.KINDS: (
-        "Antalet slags band prövas mot vad oberoende slag ger (Poisson-binomial), vart och ett så vanligt som bland par som delar bara det, och mot det närmaste "
-        "paret av alla jämförda.",
-        "The number of kinds of ties is tested against what independent kinds give (Poisson-binomial), each as common as among pairs that share it alone, and "
-        "against the closest pair of all compared.",
+        "Antalet slags band prövas mot vad oberoende slag ger (Poisson-binomial); det närmaste paret av alla jämförda räknas.",
+        "The number of kinds of ties is tested against what independent kinds give (Poisson-binomial); the closest pair of all compared counts.",
     ),
 }
 _FACT: Final = (
