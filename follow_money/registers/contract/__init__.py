@@ -19,6 +19,7 @@ from follow_money.registers.contract.grounds import CLAIMS, CONTRACTS, DECISIONS
 from follow_money.registers.contract.money import INVOICES, PAYMENTS
 from follow_money.registers.contract.organisation_life import ORGANISATION_EVENTS, VEHICLES
 from follow_money.registers.contract.people_and_organisations import ORGANISATIONS, PERSONS, RELATIONS, ROLES
+from follow_money.registers.contract.support import GRANTS
 from follow_money.registers.contract.work import ABSENCES, PAYROLL, STAFF_LEDGERS, TIME_REPORTS
 
 __all__ = ["PROGRAMMES", "REGISTERS"]
@@ -46,6 +47,7 @@ REGISTERS: Final[dict[str, Register]] = {
         RATES,
         ORGANISATION_EVENTS,
         VEHICLES,
+        GRANTS,
     )
 }
 """Every register of the contract by its name."""

@@ -1,0 +1,38 @@
+"""What those who were paid said of themselves: applications for grants."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from follow_money.model import Column, ColumnType, Register
+from follow_money.registers.contract.columns import (
+    CURRENCY,
+    ORGANISATION,
+    ORGANISATION_COLUMNS,
+    PAYER,
+    date,
+    ore,
+    text,
+)
+
+GRANTS: Final = Register(
+    name="association_grants",
+    swedish="föreningsbidrag (ansökan och beslut)",
+    text="Grants to associations with what was stated for them. The figures stand in applications; few payers have them as an export. Creed, aims "
+    "and names of members are no part of it.",
+    columns=(
+        text("grant_id", "the payer's id of the grant", required=True),
+        PAYER,
+        *ORGANISATION_COLUMNS,
+        date("period_from", "first day of the period that the grant is for", required=True),
+        date("period_to", "last day", required=True),
+        ore("amount_ore", "amount granted", required=True),
+        CURRENCY,
+        date("paid_on", "when it was paid"),
+        Column(
+            name="members_claimed", type=ColumnType.INTEGER, text="members that the association stated", unit="members"
+        ),
+        ore("fee_ore", "membership fee a year that it stated; 0 where none is asked"),
+    ),
+    parties=(ORGANISATION,),
+)
