@@ -93,7 +93,10 @@ def _two_chairs(market: Market, rng: np.random.Generator) -> None:
     """A dentist with an assistant keeps two chairs busy all day."""
     clinic, visits = _honest(market, rng, DENTAL, 1)
     second = visits.chosen(rng.random(visits.start.size) < 0.8)
+    first = second.patient
     second.patient = rng.choice(clinic.patients, size=second.start.size)
+    # Nobody sits in both chairs.
+    second = second.chosen(second.patient != first)
     visits = visits.beside(_alive(market, second))
     book(market.region, rng, clinic, visits)
     market.region.truth.tell("two_chairs", clinic.organisation, "One dentist and an assistant, two chairs at a time.")
