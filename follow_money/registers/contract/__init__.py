@@ -13,6 +13,7 @@ from typing import Final
 
 from follow_money.model import Register
 from follow_money.registers.contract.accounts import ACCOUNTS, BALANCES
+from follow_money.registers.contract.bankruptcy import BANKRUPTCIES
 from follow_money.registers.contract.care import VISITS
 from follow_money.registers.contract.columns import PROGRAMMES
 from follow_money.registers.contract.grounds import CLAIMS, CONTRACTS, DECISIONS, PERMITS, RATES
@@ -42,6 +43,7 @@ REGISTERS: Final[dict[str, Register]] = {
         ABSENCES,
         VISITS,
         PAYROLL,
+        BANKRUPTCIES,
         PAYMENTS,
         INVOICES,
         RATES,
