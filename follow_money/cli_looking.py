@@ -1,4 +1,4 @@
-"""Commands that look at a finished run from further off: what-if. No logic: they call what Python users call."""
+"""Commands that look at a finished run from further off: what-if, networks. No logic: they call what Python users call."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from follow_money.cli_options import (
     WorkspaceOption,
     out,
     print_json,
+    say,
 )
 
 
@@ -41,3 +42,21 @@ def what_if(  # noqa: PLR0917  # options of a command line
         print_json({"run_id": run.run_id, "detector": detector, "levels": what_if_json(levels)})
     else:
         shown.what_if(out(), levels, language=language)
+
+
+def networks(
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    every: Annotated[bool, typer.Option("--all", help="Also connections that chance or a hub explains.")] = False,
+    language: LanguageOption = Language.SV,
+    as_json: JsonOption = False,
+) -> None:
+    """Who connects the cases of the latest screening, by dated ties of money or control. Prints names; ranks nobody."""
+    from follow_money.shown_networks import networks_json, networks_told
+    from follow_money.workspace import open_workspace
+
+    run = open_workspace(workspace, make=False).run()
+    if as_json:
+        print_json(networks_json(run))
+        return
+    for sentence in networks_told(run, q_limit=float(run.told["settings"]["q_limit"]), language=language, every=every):
+        say(sentence)

@@ -95,6 +95,21 @@ class Run:
         return pq.read_table(self.folder / "triage" / "cases.parquet")
 
     @cached_property
+    def connectors(self) -> pa.Table:
+        """Who connects cases, in the order of kind and id and in the schema ``triage.networks.CONNECTORS``. No order ranks a person."""
+        return pq.read_table(self.folder / "triage" / "connectors.parquet")
+
+    @cached_property
+    def connector_ties(self) -> pa.Table:
+        """The dated ties of the connectors, in the schema ``triage.networks.TIES``."""
+        return pq.read_table(self.folder / "triage" / "connector_ties.parquet")
+
+    @cached_property
+    def key_connectors(self) -> pa.Table:
+        """Organisations without which a network of cases falls apart, in the schema ``triage.networks.KEY_CONNECTORS``."""
+        return pq.read_table(self.folder / "triage" / "key_connectors.parquet")
+
+    @cached_property
     def hits(self) -> pa.Table:
         """Every hit, in the schema ``model.HITS``."""
         return pq.read_table(self.folder / "detect" / "hits.parquet")

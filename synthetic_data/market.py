@@ -28,6 +28,8 @@ class Market:
     abroad: Ints
     """Companies abroad."""
     lean: set[int] = field(default_factory=set)
+    enablers: dict[str, list[int]] = field(default_factory=dict)
+    """Lawful helpers of many by kind, whom schemes use as others do."""
 
 
 def one_of(parties: Ints, rng: np.random.Generator) -> int:

@@ -34,6 +34,7 @@ def test_the_help_names_every_verb_and_the_exit_codes() -> None:
         "explain",
         "trail",
         "what-if",
+        "networks",
         "split",
         "decide",
         "refer",
@@ -101,6 +102,7 @@ def test_every_command_prints_one_json_document_and_nothing_else(screened: Scree
     for what in ("1", organisation, "salary_return"):
         assert run("explain", what, "-w", place)["sentences"]
     assert run("trail", _publicly_paid(screened), "-w", place)["trail_id"].startswith("T-")
+    assert set(run("networks", "-w", place)) == {"run_id", "connectors", "ties", "key_connectors"}
     assert run("what-if", "hours_above_grant", "-w", place)["levels"]
     assert {found["detector"] for found in run("detectors")["detectors"]} == set(catalogue())
     assert run("decide", "1", "--outcome", "notify", "--reason", "r", "-w", place)["outcome"] == "notify"
@@ -243,6 +245,21 @@ def test_what_if_of_a_fact_asks_for_a_value_of_what_was_observed(screened: Scree
     table = command("what-if", name, "-w", place, "--language", "en").out
     assert "at least" in table
     assert "At most so many" in table
+
+
+# --- networks ---
+
+
+def test_networks_are_told_in_both_languages_and_rank_nobody(screened: Screened, place: Path) -> None:
+    swedish = command("networks", "-w", place, "--all").out
+    english = command("networks", "-w", place, "--all", "--language", "en").out
+    if screened.run.connectors.num_rows:
+        assert "rangordnar ingen" in " ".join(swedish.split())
+        assert "rank nobody" in " ".join(english.split())
+        order = [(each["tie"], each["connector_id"]) for each in screened.run.connectors.to_pylist()]
+        assert order == sorted(order)
+    else:
+        assert "Nothing connects the cases." in english
 
 
 # --- trail ---
