@@ -21,10 +21,11 @@ import numpy as np
 
 from synthetic_data.associations import found_association, seat_board
 from synthetic_data.commissions import Commission, found_commissioned
+from synthetic_data.levels import Level
 from synthetic_data.market import Market, one_of
 from synthetic_data.period import DAY
 from synthetic_data.roads import Hop, draw_kept, draw_laps, draw_span, found_front, pass_on, spend_rest
-from synthetic_data.scenario import Level, Scenario
+from synthetic_data.scenario import Scenario
 from synthetic_data.scenarios.trail_truth import tell_public, tell_road
 from synthetic_data.truth import Scheme
 from synthetic_data.upkeep import found_company

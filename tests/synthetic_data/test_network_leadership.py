@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from synthetic_data.build import Planted, build_region
+from synthetic_data.levels import Level
 from synthetic_data.region import ROLES, Region
-from synthetic_data.scenario import Level
 from synthetic_data.truth import Scheme
 
 

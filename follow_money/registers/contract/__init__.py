@@ -20,7 +20,8 @@ from follow_money.registers.contract.grounds import CLAIMS, CONTRACTS, DECISIONS
 from follow_money.registers.contract.money import INVOICES, PAYMENTS
 from follow_money.registers.contract.organisation_life import ORGANISATION_EVENTS, VEHICLES
 from follow_money.registers.contract.people_and_organisations import ORGANISATIONS, PERSONS, RELATIONS, ROLES
-from follow_money.registers.contract.support import GRANTS
+from follow_money.registers.contract.support import GRANTS, SUPPORT_APPLICATIONS
+from follow_money.registers.contract.tax import TAX_RETURNS
 from follow_money.registers.contract.work import ABSENCES, PAYROLL, STAFF_LEDGERS, TIME_REPORTS
 
 __all__ = ["PROGRAMMES", "REGISTERS"]
@@ -50,6 +51,8 @@ REGISTERS: Final[dict[str, Register]] = {
         ORGANISATION_EVENTS,
         VEHICLES,
         GRANTS,
+        SUPPORT_APPLICATIONS,
+        TAX_RETURNS,
     )
 }
 """Every register of the contract by its name."""
