@@ -17,6 +17,9 @@ from follow_money.model import HitKind
 from follow_money.triage.owner import either
 
 PLACES = (10, 50, 100)
+ACROSS_CASES = 24
+"""The typology that no detector finds: the second pass over the cases does."""
+Q_LIMIT = 0.05
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +36,8 @@ class Planted:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What a run found of it: hit by a detector of one of its typologies; whether the amounts of its case hold the planted one."""
+    """What a run found of it: hit by a detector of one of its typologies, or, for leadership across cases, two of its organisations connected by
+    somebody beyond chance; whether the amounts of its cases hold the planted one."""
 
     planted: Planted
     is_found: bool
@@ -68,13 +72,18 @@ def compare(run: Run, truth: Path) -> AgainstMatrix:
     schemes = _schemes(truth, entity_of)
     wrong = frozenset().union(*(scheme.organisations for scheme in schemes))
     about, contradicted, rated = _hits(run)
+    connected = [
+        frozenset(connector["organisation_ids"])
+        for connector in run.connectors.select(["organisation_ids", "q_value", "is_hub"]).to_pylist()
+        if connector["q_value"] <= Q_LIMIT and not connector["is_hub"]
+    ]
     cases = run.cases.select(["organisation_ids", "amount_low_ore", "amount_high_ore"]).to_pylist()
     look_alikes = {
         entity_of.get(row["organisation_number"][-10:], ""): row["kind"] for row in _read(truth / "look_alikes.csv")
     }
     lawful = {entity: kind for entity, kind in look_alikes.items() if entity and entity not in wrong}
     return AgainstMatrix(
-        outcomes=tuple(_outcome(scheme, about, cases) for scheme in schemes),
+        outcomes=tuple(_outcome(scheme, about, cases, connected) for scheme in schemes),
         cases=len(cases),
         precision=_precision([set(case["organisation_ids"]) for case in cases], wrong),
         precision_by_paid=_precision([{organisation} for organisation in organisations_by_paid(run)], wrong),
@@ -128,13 +137,17 @@ def _hits(run: Run) -> tuple[dict[str, set[str]], list[set[str]], set[str]]:
     return about, contradicted, rated
 
 
-def _outcome(scheme: Planted, about: dict[str, set[str]], cases: list[dict[str, object]]) -> Outcome:
+def _outcome(
+    scheme: Planted, about: dict[str, set[str]], cases: list[dict[str, object]], connected: list[frozenset[str]]
+) -> Outcome:
     by = {
         detector
         for organisation in scheme.organisations
         for detector in about.get(organisation, ())
         if scheme.typologies & set(catalogue()[detector].typologies)
     }
+    if ACROSS_CASES in scheme.typologies and any(len(scheme.organisations & each) > 1 for each in connected):
+        by.add("networks")
     spans = [
         (int(str(case["amount_low_ore"])), int(str(case["amount_high_ore"])))
         for case in cases
