@@ -37,7 +37,8 @@ class Planted:
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
     """What a run found of it: hit by a detector of one of its typologies, or, for leadership across cases, two of its organisations connected by
-    somebody beyond chance; whether the amounts of its cases hold the planted one."""
+    somebody beyond chance; whether the amounts of its cases hold the planted one.
+    """
 
     planted: Planted
     is_found: bool
