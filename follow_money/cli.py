@@ -348,6 +348,7 @@ def _latest_run(workspace: Path, what: str) -> Run | None:
 
 app.command(name="what-if")(cli_looking.what_if)
 app.command()(cli_looking.networks)
+app.command()(cli_looking.unusual)
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""Commands that look at a finished run from further off: what-if, networks. No logic: they call what Python users call."""
+"""Commands that look at a finished run from further off: what-if, networks, unusual. No logic: they call what Python users call."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import typer
 
 from follow_money.cli_options import (
     DEFAULT_WORKSPACE,
+    CaseArgument,
     JsonOption,
     Language,
     LanguageOption,
@@ -59,4 +60,33 @@ def networks(
         print_json(networks_json(run))
         return
     for sentence in networks_told(run, q_limit=float(run.told["settings"]["q_limit"]), language=language, every=every):
+        say(sentence)
+
+
+def unusual(
+    case: CaseArgument,
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    language: LanguageOption = Language.SV,
+    as_json: JsonOption = False,
+) -> None:
+    """How unusual the figures of a case's organisations are among their peers: a side signal that opens no case. Prints names."""
+    import pyarrow as pa
+
+    from follow_money.triage.unusual import unusual_told
+    from follow_money.workspace import open_workspace
+
+    run = open_workspace(workspace, make=False).run()
+    case_id = run.case_id(case)
+    (ids,) = [told["organisation_ids"] for told in run.cases.to_pylist() if told["case_id"] == case_id]
+    if as_json:
+        rows = [row for row in run.unusual.to_pylist() if row["organisation_id"] in ids]
+        print_json({"run_id": run.run_id, "case_id": case_id, "unusual": rows})
+        return
+    names = {entity: named.name for entity, named in run.names(pa.array(ids, pa.string())).items()}
+    none = (
+        "Ingen av ärendets organisationer kan jämföras."
+        if language == Language.SV
+        else "None of its organisations can be compared."
+    )
+    for sentence in unusual_told(run.unusual, ids, names, language) or [none]:
         say(sentence)

@@ -28,6 +28,7 @@ from follow_money.triage.case import Case, money, told_case
 from follow_money.triage.case_file import CaseFile, DetectorText, Named
 from follow_money.triage.case_graph import case_graph
 from follow_money.triage.hit_trails import hit_trails
+from follow_money.triage.unusual import unusual
 from follow_money.triage.views import view
 
 if TYPE_CHECKING:
@@ -108,6 +109,15 @@ class Run:
     def key_connectors(self) -> pa.Table:
         """Organisations without which a network of cases falls apart, in the schema ``triage.networks.KEY_CONNECTORS``."""
         return pq.read_table(self.folder / "triage" / "key_connectors.parquet")
+
+    @cached_property
+    def unusual(self) -> pa.Table:
+        """How unusual each organisation's figures are together, in the schema ``triage.unusual.UNUSUAL``; a side signal that opens no case.
+
+        It is computed when it is asked for: no result of a run depends on it.
+        """
+        facts = self.graph.table("entity_facts", ["entity_id", "is_sole_trader"])
+        return unusual(self.tests, left_out=frozenset(facts.filter(facts["is_sole_trader"])["entity_id"].to_pylist()))
 
     @cached_property
     def hits(self) -> pa.Table:

@@ -35,6 +35,7 @@ def test_the_help_names_every_verb_and_the_exit_codes() -> None:
         "trail",
         "what-if",
         "networks",
+        "unusual",
         "split",
         "decide",
         "refer",
@@ -103,6 +104,7 @@ def test_every_command_prints_one_json_document_and_nothing_else(screened: Scree
         assert run("explain", what, "-w", place)["sentences"]
     assert run("trail", _publicly_paid(screened), "-w", place)["trail_id"].startswith("T-")
     assert set(run("networks", "-w", place)) == {"run_id", "connectors", "ties", "key_connectors"}
+    assert run("unusual", "1", "-w", place)["case_id"] == queue["cases"][0]["case_id"]
     assert run("what-if", "hours_above_grant", "-w", place)["levels"]
     assert {found["detector"] for found in run("detectors")["detectors"]} == set(catalogue())
     assert run("decide", "1", "--outcome", "notify", "--reason", "r", "-w", place)["outcome"] == "notify"
