@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
+from follow_money.detectors.contract import TEST_COLUMNS, Context, Detector, Findings, LookAlike, nothing
 from follow_money.detectors.declared_months import DECLARED
 from follow_money.detectors.peers import rate_tests
 from follow_money.detectors.rows import (
@@ -113,7 +113,7 @@ class SickPayShare(Detector):
         counts["observed"] = counts["observed"].clip(upper=counts["trials"])
         tests = rate_tests(
             counts[["key", "subject_id", "peer_group", "observed", "trials"]], unit=unit, subject_kind=kind
-        )
+        ).reindex(columns=list(TEST_COLUMNS))
         rates = tests[tests["p_value"] <= context.q_limit].merge(told, on="key", suffixes=("", "_told"))
         rates["excess"] = (rates["observed"] - rates["expected"]) / rates["observed"].clip(lower=1)
         beyond = (rates["observed"] - rates["expected"]) / rates["trials"].clip(lower=1)

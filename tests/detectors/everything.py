@@ -50,6 +50,8 @@ def everything(seed: int = 1) -> dict[str, list[Row]]:
             )
             for row in told[name]
         ]
+    # Wages of a size that a share can be taken of, and purchases that can be compared with turnover.
+    told["tax_returns"] = [row | {"wages_ore": 40 * row["wages_ore"]} for row in told["tax_returns"]]
     told["entity_facts"] = [
         {
             "entity_id": entity,
