@@ -82,7 +82,7 @@ def queue(console: Console, run: Run, *, capacity: int, language: str, decisions
     if run.not_evaluable:
         console.print(words["unseen"])
         for name, why in run.not_evaluable.items():
-            say(console, f"  {name}: {not_evaluable_words(why, language)}")
+            say(console, wrapped(f"  {name}: {not_evaluable_words(why, language)}", console.width, "    "))
 
 
 def _queue_table(
