@@ -35,20 +35,22 @@ def keep_ties(engine: Engine) -> pd.DataFrame:
     told = engine.query(_TIES).to_pandas()
     told["tie"] = told["tie"].map(lambda kind: TIE_OF_ROLE.get(kind, kind))
     told = told.sort_values(["tie", "connector_id", "organisation_id", "record_id"], kind="stable")
+    days = ["valid_from", "valid_to"]
+    told[days] = told[days].apply(pd.to_datetime)
+    told["is_open"] = told["valid_to"].isna()
     one = told.groupby(["tie", "connector_id", "organisation_id"], sort=True, dropna=False)
     told = one.agg(
         valid_from=("valid_from", "min"),
-        valid_to=("valid_to", _last),
+        valid_to=("valid_to", "max"),
+        is_open=("is_open", "any"),
         amount_ore=("amount_ore", "sum"),
         register=("register", "first"),
         record_id=("record_id", "first"),
     )
+    # Several ties of which one has not ended have no last day.
+    told["valid_to"] = told["valid_to"].mask(told.pop("is_open"))
+    told[days] = told[days].apply(lambda day: day.dt.date.where(day.notna(), None))
     return pd.DataFrame(told.reset_index())
-
-
-def _last(days: pd.Series) -> object:
-    """The last day of several ties; one that has not ended has none."""
-    return None if days.isna().any() else days.max()
 
 
 def family_firms(engine: Engine) -> dict[str, str]:
