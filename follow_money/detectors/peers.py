@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -34,33 +35,17 @@ def rate_tests(counts: pd.DataFrame, *, unit: str, subject_kind: str) -> pd.Data
     Returns:
         One row a subject in the columns of ``Findings.tests``, with ``expected`` under the fitted null.
     """
-    told = []
-    for group, members in counts.groupby("peer_group", sort=True):
-        observed = members["observed"].to_numpy(dtype=np.int64)
-        trials = members["trials"].to_numpy(dtype=np.int64)
-        rows = members[["key", "subject_id", "peer_group"]].assign(
-            subject_kind=subject_kind,
-            unit=unit,
-            observed=observed.astype(float),
-            peers=len(members) - 1,
-            not_evaluable=None,
-        )
-        if len(members) - 1 < FEWEST_PEERS:
-            rows = rows.assign(
-                expected=np.nan,
-                p_value=np.nan,
-                null_model="beta-binomial",
-                not_evaluable=f"only {len(members) - 1} peers in {group}",
-            )
-        else:
-            null = fit_beta_binomial(observed, trials)
-            rows = rows.assign(
-                expected=trials * null.mean,
-                **_p_values(null, observed, trials, members["key"], unit),
-                null_model=f"beta-binomial, mean {null.mean:.4f}, rho {null.rho:.4f}",
-            )
-        told.append(rows)
-    return pd.concat(told, ignore_index=True) if told else pd.DataFrame(columns=[*counts.columns, "p_value"])
+
+    def null_of(members: pd.DataFrame) -> dict[str, Any]:
+        observed, trials = members["observed"].to_numpy(dtype=np.int64), members["trials"].to_numpy(dtype=np.int64)
+        null = fit_beta_binomial(observed, trials)
+        return {
+            "expected": trials * null.mean,
+            **_p_values(null, observed, trials, members["key"], unit),
+            "null_model": f"beta-binomial, mean {null.mean:.4f}, rho {null.rho:.4f}",
+        }
+
+    return _within_groups(counts, null_of, "beta-binomial", unit=unit, subject_kind=subject_kind)
 
 
 def count_tests(counts: pd.DataFrame, *, unit: str, subject_kind: str) -> pd.DataFrame:
@@ -74,33 +59,20 @@ def count_tests(counts: pd.DataFrame, *, unit: str, subject_kind: str) -> pd.Dat
     Returns:
         One row a subject in the columns of ``Findings.tests``, with ``expected`` under the fitted null.
     """
-    told = []
-    for group, members in counts.groupby("peer_group", sort=True):
-        observed = members["observed"].to_numpy(dtype=np.int64)
-        exposure = members["exposure"].to_numpy(dtype=np.float64)
-        rows = members[["key", "subject_id", "peer_group"]].assign(
-            subject_kind=subject_kind,
-            unit=unit,
-            observed=observed.astype(float),
-            peers=len(members) - 1,
-            not_evaluable=None,
+
+    def null_of(members: pd.DataFrame) -> dict[str, Any]:
+        observed, exposure = (
+            members["observed"].to_numpy(dtype=np.int64),
+            members["exposure"].to_numpy(dtype=np.float64),
         )
-        if len(members) - 1 < FEWEST_PEERS:
-            rows = rows.assign(
-                expected=np.nan,
-                p_value=np.nan,
-                null_model="negative binomial",
-                not_evaluable=f"only {len(members) - 1} peers in {group}",
-            )
-        else:
-            null = fit_negative_binomial(observed, exposure)
-            rows = rows.assign(
-                expected=exposure * null.rate,
-                **_p_values(null, observed, exposure, members["key"], unit),
-                null_model=f"negative binomial, rate {null.rate:.5f}, dispersion {null.dispersion:.4f}",
-            )
-        told.append(rows)
-    return pd.concat(told, ignore_index=True) if told else pd.DataFrame(columns=[*counts.columns, "p_value"])
+        null = fit_negative_binomial(observed, exposure)
+        return {
+            "expected": exposure * null.rate,
+            **_p_values(null, observed, exposure, members["key"], unit),
+            "null_model": f"negative binomial, rate {null.rate:.5f}, dispersion {null.dispersion:.4f}",
+        }
+
+    return _within_groups(counts, null_of, "negative binomial", unit=unit, subject_kind=subject_kind)
 
 
 def ratio_tests(ratios: pd.DataFrame, *, unit: str, subject_kind: str) -> pd.DataFrame:
@@ -114,27 +86,46 @@ def ratio_tests(ratios: pd.DataFrame, *, unit: str, subject_kind: str) -> pd.Dat
     Returns:
         One row a subject in the columns of ``Findings.tests``; ``expected`` is the peers' median ratio.
     """
+
+    def null_of(members: pd.DataFrame) -> dict[str, Any]:
+        value = np.log(members["observed"].to_numpy(dtype=np.float64))
+        return {
+            "expected": float(np.exp(np.median(value))),
+            "p_value": student_tail(robust_z(value), len(members) - 1),
+            "null_model": "robust z of log ratio, Student tail",
+        }
+
+    told = ratios.rename(columns={"ratio": "observed"})
+    return _within_groups(told, null_of, "robust z", unit=unit, subject_kind=subject_kind)
+
+
+def _within_groups(
+    subjects: pd.DataFrame,
+    null_of: Callable[[pd.DataFrame], dict[str, Any]],
+    null_model: str,
+    *,
+    unit: str,
+    subject_kind: str,
+) -> pd.DataFrame:
+    """One row a subject, tested within its peer group by what ``null_of`` says of the group; groups too small are not evaluable."""
     told = []
-    for group, members in ratios.groupby("peer_group", sort=True):
-        value = np.log(members["ratio"].to_numpy(dtype=np.float64))
+    for group, members in subjects.groupby("peer_group", sort=True):
+        peers = len(members) - 1
+        few = {
+            "expected": np.nan,
+            "p_value": np.nan,
+            "null_model": null_model,
+            "not_evaluable": f"only {peers} peers in {group}",
+        }
         rows = members[["key", "subject_id", "peer_group"]].assign(
-            subject_kind=subject_kind, unit=unit, observed=np.exp(value), peers=len(members) - 1, not_evaluable=None
+            subject_kind=subject_kind,
+            unit=unit,
+            observed=members["observed"].astype(float),
+            peers=peers,
+            not_evaluable=None,
         )
-        if len(members) - 1 < FEWEST_PEERS:
-            rows = rows.assign(
-                expected=np.nan,
-                p_value=np.nan,
-                null_model="robust z",
-                not_evaluable=f"only {len(members) - 1} peers in {group}",
-            )
-        else:
-            rows = rows.assign(
-                expected=float(np.exp(np.median(value))),
-                p_value=student_tail(robust_z(value), len(members) - 1),
-                null_model="robust z of log ratio, Student tail",
-            )
-        told.append(rows)
-    return pd.concat(told, ignore_index=True) if told else pd.DataFrame(columns=[*ratios.columns, "p_value"])
+        told.append(rows.assign(**(few if peers < FEWEST_PEERS else null_of(members))))
+    return pd.concat(told, ignore_index=True) if told else pd.DataFrame(columns=[*subjects.columns, "p_value"])
 
 
 def _p_values(
