@@ -15,7 +15,8 @@ from follow_money.graph.flows.flow_store import FlowStore
 from follow_money.graph.flows.trace import trace
 from follow_money.graph.flows.trail import Convention
 
-SEEDS: Final = (1, 2, 3, 4, 5)
+SEEDS: Final = (6, 7, 8, 9, 10)
+"""Seeds 1 to 5 were looked at while `planted_trails` was written."""
 INTERVAL: Final = (Convention.FIFO, Convention.LIFO)
 
 

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from numba import njit
 
+from follow_money.graph.flows.fetch_ahead import AHEAD, fetch
 from follow_money.graph.flows.purse_segments import (
     add_parts,
     bottom_of,
@@ -97,6 +98,10 @@ def _follow_on(  # noqa: PLR0912 - one scan, both lines side by side
     for p in range(begin, len(payer)):
         if not has_room(segments, used, 6):  # a payment cuts or lays four, a repayment two
             return p
+        if p + AHEAD < len(payer):
+            fetch(purses, payer[p + AHEAD])
+            fetch(purses, payee[p + AHEAD])
+            _fetch_segments(purses, segments, payer[p + AHEAD // 2], payee[p + AHEAD // 2], amount_ore[p + AHEAD // 2])
         u, v, amount, group = payer[p], payee[p], amount_ore[p], group_of[p]
         went = purses[u, _OUT]
         purses[u, _OUT] = went + amount
@@ -136,6 +141,22 @@ def _follow_on(  # noqa: PLR0912 - one scan, both lines side by side
         if len(repaid_ore) and repaid_ore[p]:
             _repay(purses, segments, used, v, repaid_ore[p], remaining)
     return len(payer)
+
+
+@njit(cache=True)
+def _fetch_segments(purses: Int64s, segments: Int64s, payer: int, payee: int, amount: int) -> None:
+    """Ask for the segments that a payment some places on will cut and lay, as things stand."""
+    out = purses[payer, _OUT] + amount
+    is_traced = False
+    if out > purses[payer, _DUE]:
+        fetch(segments, purses[payer, _OLDEST])
+        is_traced = True
+    if purses[payer, _IN] - out < purses[payer, _TOP]:
+        fetch(segments, purses[payer, _NEWEST])
+        is_traced = True
+    if is_traced:
+        fetch(segments, purses[payee, _LATEST])
+        fetch(segments, purses[payee, _NEWEST])
 
 
 @njit(cache=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
+from follow_money.graph.flows.fetch_ahead import AHEAD, fetch
 from follow_money.graph.flows.time_order import Int32s, Int64s
 
 
@@ -43,6 +44,9 @@ def least_opening(payer: Int32s, payee: Int32s, amount_ore: Int64s, nodes: int) 
     """The balance, int64, with which each node can just pay all that it pays. ``payer``, ``payee`` (int32), ``amount_ore`` (int64) in the order of time."""
     balance = np.zeros((nodes, 2), np.int64)  # what it has, what it needed before
     for p in range(len(payer)):
+        if p + AHEAD < len(payer):
+            fetch(balance, payer[p + AHEAD])
+            fetch(balance, payee[p + AHEAD])
         u = payer[p]
         left = balance[u, 0] - amount_ore[p]
         if left < 0:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from follow_money.graph.flows.fetch_ahead import AHEAD, fetch
 from follow_money.graph.flows.time_order import Int64s
 from follow_money.graph.flows.trace_scan import Followed, Scan
 
@@ -34,6 +35,9 @@ def in_proportion(scan: Scan) -> Followed:
     purse_parts = np.zeros((nodes if groups else 0, groups), np.int64)
     carried = np.zeros(groups, np.int64)
     for p in range(len(payer)):
+        if p + AHEAD < len(payer):
+            fetch(purses, payer[p + AHEAD])
+            fetch(purses, payee[p + AHEAD])
         u, v, amount = payer[p], payee[p], amount_ore[p]
         balance = max(purses[u, 0], amount)
         purses[u, 0] = balance - amount
