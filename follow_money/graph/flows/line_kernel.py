@@ -49,7 +49,7 @@ def in_lines(scan: Scan) -> Followed:
     """
     nodes = len(scan.opening_ore)
     followed = Followed(
-        np.zeros((2, len(scan.payer)), np.int64),
+        np.empty((2, len(scan.payer)), np.int64),
         np.zeros((2, scan.rows, scan.groups), np.int64),
         np.zeros((2, nodes), np.int64),
         np.zeros(2, np.int64),
@@ -96,19 +96,25 @@ def _follow_on(  # noqa: PLR0912 - one scan, both lines side by side
     stops, repaid_ore, row_of, groups = scan.stops, scan.repaid_ore, scan.row_of, scan.groups
     traced, parts, remaining, recycled = followed
     for p in range(begin, len(payer)):
-        if not has_room(segments, used, 6):  # a payment cuts or lays four, a repayment two
-            return p
         if p + AHEAD < len(payer):
             fetch(purses, payer[p + AHEAD])
             fetch(purses, payee[p + AHEAD])
-            _fetch_segments(purses, segments, payer[p + AHEAD // 2], payee[p + AHEAD // 2], amount_ore[p + AHEAD // 2])
+            soon = payer[p + AHEAD // 2]
+            fetch(segments, purses[soon, _OLDEST])
+            fetch(segments, purses[soon, _NEWEST])
         u, v, amount, group = payer[p], payee[p], amount_ore[p], group_of[p]
         went = purses[u, _OUT]
+        came_in = max(purses[u, _IN], went + amount)  # credit comes in when it is needed
+        left = came_in - went - amount
+        repaid = repaid_ore[p] if len(repaid_ore) else 0
+        is_touched = group >= 0 or went + amount > purses[u, _DUE] or left < purses[u, _TOP]
+        if (is_touched or repaid) and not has_room(segments, used, 6):  # a payment cuts or lays four, a repayment two
+            return p
         purses[u, _OUT] = went + amount
-        purses[u, _IN] = max(purses[u, _IN], went + amount)  # credit comes in when it is needed
-        left = purses[u, _IN] - went - amount
-        if group >= 0 or went + amount > purses[u, _DUE] or left < purses[u, _TOP]:
-            fifo, oldest, latest, lifo, newest, lowest = 0, -1, -1, 0, -1, -1
+        purses[u, _IN] = came_in
+        fifo, lifo = 0, 0
+        if is_touched:
+            oldest, latest, newest, lowest = -1, -1, -1, -1
             if went + amount > purses[u, _DUE]:
                 fifo, oldest, latest = _off_queue(purses, segments, used, u)
             if left < purses[u, _TOP]:
@@ -121,10 +127,6 @@ def _follow_on(  # noqa: PLR0912 - one scan, both lines side by side
                 fifo, lifo = amount, amount
                 oldest = latest = lay(segments, used, went, amount, -1, group if groups else 0)
                 newest = lowest = lay(segments, used, left + amount, amount, -1, group if groups else 0)
-            if fifo:
-                traced[FIFO_ROW, p] = fifo
-            if lifo:
-                traced[LIFO_ROW, p] = lifo
             if groups and row_of[p] >= 0:
                 add_parts(segments, oldest, parts[FIFO_ROW, row_of[p]])
                 add_parts(segments, newest, parts[LIFO_ROW, row_of[p]])
@@ -137,26 +139,11 @@ def _follow_on(  # noqa: PLR0912 - one scan, both lines side by side
                     _into_queue(purses, segments, used, v, oldest, latest, came - went)
                 if lifo:
                     _onto_stack(purses, segments, used, v, newest, lowest, came - purses[v, _OUT] - left)
+        traced[FIFO_ROW, p], traced[LIFO_ROW, p] = fifo, lifo
         purses[v, _IN] += amount
-        if len(repaid_ore) and repaid_ore[p]:
-            _repay(purses, segments, used, v, repaid_ore[p], remaining)
+        if repaid:
+            _repay(purses, segments, used, v, repaid, remaining)
     return len(payer)
-
-
-@njit(cache=True)
-def _fetch_segments(purses: Int64s, segments: Int64s, payer: int, payee: int, amount: int) -> None:
-    """Ask for the segments that a payment some places on will cut and lay, as things stand."""
-    out = purses[payer, _OUT] + amount
-    is_traced = False
-    if out > purses[payer, _DUE]:
-        fetch(segments, purses[payer, _OLDEST])
-        is_traced = True
-    if purses[payer, _IN] - out < purses[payer, _TOP]:
-        fetch(segments, purses[payer, _NEWEST])
-        is_traced = True
-    if is_traced:
-        fetch(segments, purses[payee, _LATEST])
-        fetch(segments, purses[payee, _NEWEST])
 
 
 @njit(cache=True)

@@ -32,7 +32,7 @@ def has_room(segments: Int64s, used: Int64s, more: int) -> bool:
 @njit(cache=True)
 def with_room(segments: Int64s) -> Int64s:
     """The same segments with room for as many again."""
-    longer = np.zeros((2 * len(segments), _COLUMNS), np.int64)
+    longer = np.empty((2 * len(segments), _COLUMNS), np.int64)
     longer[: len(segments)] = segments
     return longer
 

@@ -27,7 +27,7 @@ def in_proportion(scan: Scan) -> Followed:
         scan.groups,
     )
     nodes = len(scan.opening_ore)
-    traced = np.zeros((1, len(payer)), np.int64)
+    traced = np.empty((1, len(payer)), np.int64)
     parts = np.zeros((1, scan.rows, groups), np.int64)
     remaining, recycled = np.zeros((1, nodes), np.int64), np.zeros(1, np.int64)
     purses = np.zeros((nodes, 2), np.int64)  # öre in it, traced öre in it
@@ -55,8 +55,8 @@ def in_proportion(scan: Scan) -> Followed:
                 carried[:] = 0
                 carried[group_of[p]] = amount
         purses[v, 0] += amount
+        traced[0, p] = going
         if going:
-            traced[0, p] = going
             if groups and scan.row_of[p] >= 0:
                 parts[0, scan.row_of[p]] = carried
             if not (len(stops) and stops[p]):
