@@ -10,7 +10,7 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from follow_money.graph.flows.time_order import Int64s
+from follow_money.graph.flows.time_order import Int32s, Int64s
 
 AHEAD: Final = 16
 """So many payments ahead a scan asks for purses: what the memory needs for one is about as long as a scan needs for these."""
@@ -35,5 +35,5 @@ def _fetch(_typing: Any, table: Any, row: Any) -> Any:  # noqa: ANN401 - numba's
     return types.void(table, row), code
 
 
-fetch: Final = cast("Callable[[Int64s, int], None]", intrinsic(_fetch))
-"""``fetch(table, row)`` within a kernel: ask for the beginning of ``table[row]`` (int64, two dimensions). It reads and changes nothing, whatever the row."""
+fetch: Final = cast("Callable[[Int32s | Int64s, int], None]", intrinsic(_fetch))
+"""``fetch(table, row)`` within a kernel: ask for the beginning of ``table[row]`` (two dimensions). It reads and changes nothing, whatever the row."""

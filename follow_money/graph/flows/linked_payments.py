@@ -8,6 +8,7 @@ import numpy as np
 from numba import njit
 
 from follow_money.graph.flows.amount_lists import AmountLists, amount_lists
+from follow_money.graph.flows.fetch_ahead import AHEAD, fetch
 from follow_money.graph.flows.flow_store import FlowStore
 from follow_money.graph.flows.time_order import Int32s, Int64s
 
@@ -63,6 +64,9 @@ def _links(payer: Int32s, payee: Int32s, nodes: int) -> tuple[Int32s, Int32s, In
     next_out = np.empty(m, np.int32)
     next_in = np.empty(m, np.int32)
     for p in range(m - 1, -1, -1):
+        if p >= AHEAD:
+            fetch(ahead, payer[p - AHEAD])
+            fetch(ahead, payee[p - AHEAD])
         u, v = payer[p], payee[p]
         onward[p] = ahead[v, 0]
         inward[p] = ahead[u, 1]
