@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.against_matrix import PLACES, AgainstMatrix, Outcome, compare
-from benchmarks.detect_time import detect_rows
+from benchmarks.large_region import large_region_rows
 from benchmarks.row import Budget, Row
 from follow_money import Settings, open_workspace
 
@@ -56,7 +56,10 @@ def measure(budget: Budget) -> list[Row]:
                 print(
                     f"seed {seed}, {profile}: missed {dict(missed)}; {against.precision}", file=sys.stderr, flush=True
                 )
-    return [*(row for profile, screened in told.items() for row in _profile(profile, screened)), *detect_rows(budget)]
+    return [
+        *(row for profile, screened in told.items() for row in _profile(profile, screened)),
+        *large_region_rows(budget),
+    ]
 
 
 def _said(summary: str, what: str) -> str:
