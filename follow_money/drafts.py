@@ -23,6 +23,16 @@ language = "sv"            # sv | en: what people read on screen
 # tolerance_minutes = 30
 # [detectors.permit_missing]
 # enabled = false
+
+# Detectors on what natural persons claim are off. They start only when each is asked for, and somebody answers for them
+# [detectors.NAME]
+# enabled = true
+# [person_detectors]
+# dpia_id = ""             # impact assessment of data protection
+# fria_id = ""             # impact assessment of fundamental rights
+# legal_basis = ""         # the law that allows this control
+# owner = ""               # who answers for it, by name; the audit log names them
+# review_on = 2027-01-31   # the day of the next review, a quarter ahead at most
 """
 
 

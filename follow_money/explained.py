@@ -160,7 +160,7 @@ def _entity(run: Run, entity_id: str, rows: int, language: str) -> Iterator[str]
                 detector=test["detector"], why=_why_not(test, _limit(run), language)
             )
     looked = {test["detector"] for test in tests}
-    unseen = sorted(set(catalogue()) - looked - set(run.not_evaluable))
+    unseen = sorted(_on(run) - looked - set(run.not_evaluable))
     if kind == "organisation" and unseen:
         yield "  " + words["nothing"].format(detectors=", ".join(unseen))
     for name, why in run.not_evaluable.items():
@@ -177,6 +177,12 @@ def _found(run: Run, entity_id: str, language: str) -> Iterator[str]:
         yield from told_finding(hit, language).sentences()
     if not hits:
         yield _WORDS[language]["no hits"].format(entity=entity_id)
+
+
+def _on(run: Run) -> set[str]:
+    """The detectors that were on in a run."""
+    told = run.told["settings"]["detectors"]
+    return {name for name, each in catalogue().items() if told.get(name, {}).get("enabled", each.default_on)}
 
 
 def _limit(run: Run) -> float:

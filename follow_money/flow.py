@@ -140,7 +140,7 @@ class Flow:
             detect(
                 engine,
                 self._graph,
-                chosen(self.settings.detectors),
+                chosen(self.settings.detectors, self.settings.person_detectors),
                 self.intake,
                 out,
                 q_limit=self.settings.q_limit,

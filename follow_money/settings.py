@@ -9,9 +9,12 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from follow_money.errors import UsageError
+from follow_money.person_lock import PersonLock, read_lock
+
+_WITHOUT_EFFECT: Final = {"language", "capacity", "threads", "memory_gb", "person_detectors"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +33,7 @@ class Settings:
         threads: Threads for the engine.
         memory_gb: Memory limit for the engine.
         detectors: Parameters by detector, ``{"overlapping_shifts": {"tolerance_minutes": 30}}``; ``enabled = false`` turns one off.
+        person_detectors: Who answers for detectors on what natural persons claim; without it none of them starts.
     """
 
     profile: str = "own"
@@ -42,6 +46,7 @@ class Settings:
     threads: int = 2
     memory_gb: int = 6
     detectors: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    person_detectors: PersonLock = field(default_factory=PersonLock)
 
     def __post_init__(self) -> None:
         if self.language not in {"sv", "en"}:
@@ -60,8 +65,8 @@ class Settings:
         return replace(self, **{name: value for name, value in values.items() if value is not None})  # type: ignore[arg-type]  # checked in __post_init__
 
     def digest(self) -> str:
-        """SHA-256 of what can change a result. Language, capacity, threads and memory cannot."""
-        told = {k: v for k, v in asdict(self).items() if k not in {"language", "capacity", "threads", "memory_gb"}}
+        """SHA-256 of what can change a result. Language, capacity, threads, memory and who answers for it cannot."""
+        told = {k: v for k, v in asdict(self).items() if k not in _WITHOUT_EFFECT}
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
@@ -84,6 +89,8 @@ def read_settings(path: Path) -> Settings:
             hint = f" Did you mean {near[0]}?" if near else f" Known settings: {', '.join(known)}."
             raise UsageError(f"The settings file {path} has the unknown key '{key}'.{hint}")
         default = getattr(Settings(), key)
+        if isinstance(default, PersonLock):
+            default = {}
         fits = isinstance(value, type(default)) or (isinstance(default, float) and isinstance(value, int))
         if not fits or (isinstance(value, bool) and not isinstance(default, bool)):
             raise UsageError(f"In the settings file {path}, '{key}' must be a {type(default).__name__}, not {value!r}.")
@@ -92,4 +99,5 @@ def read_settings(path: Path) -> Settings:
             raise UsageError(
                 f"In the settings file {path}, 'detectors.{name}' must be a table: write [detectors.{name}] above its parameters."
             )
-    return Settings(**told)
+    lock = read_lock(told.pop("person_detectors", {}), f"The settings file {path}")
+    return Settings(**told, person_detectors=lock)

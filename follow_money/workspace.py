@@ -93,6 +93,9 @@ class Workspace:
         for parent in (self.folder, self.restricted, flow.run_folder):
             clear_abandoned(parent)
         self._log("screen", run_id=keys["run"], profile=settings.profile, files=len(inputs))
+        if used := on_persons(settings):
+            lock = asdict(settings.person_detectors)
+            self._log("person_detectors", run_id=keys["run"], detectors=used, **lock)
         seconds = flow.go(until)
         if until != STAGES[-1]:
             return None
@@ -112,7 +115,9 @@ class Workspace:
             "inputs": sorted(
                 inputs.values()
             ),  # the files' names stay in the restricted folder: people name files after people
-            "settings": asdict(flow.settings),
+            "settings": {
+                k: v for k, v in asdict(flow.settings).items() if k != "person_detectors"
+            },  # the log has it: it names somebody
             "settings_digest": flow.settings.digest(),
             "stages": {"load": keys["load"], "resolve": keys["resolve"]},
             "rows": flow.intake.counts,
@@ -253,13 +258,19 @@ def check(exports: Path, settings: Settings, *, mapping: Path | None, workspace:
     """Refuse what cannot be screened before anything is read or written. Raises UsageError, InputError."""
     if until not in STAGES:
         raise UsageError(f"There is no stage '{until}' to stop after. There are: {', '.join(STAGES)}.")
-    chosen(settings.detectors)
+    if on_persons(settings):
+        settings.person_detectors.require_review(_now().date())
     profile(settings.profile)
     input_files(exports, mapping)
     if workspace.resolve().is_relative_to(exports.resolve()):
         raise UsageError(
             f"The workspace {workspace} lies within the folder {exports} that is to be screened. Name another folder with --workspace."
         )
+
+
+def on_persons(settings: Settings) -> list[str]:
+    """The detectors on what natural persons claim that are on. Raises UsageError when nobody answers for them, and as `chosen` does."""
+    return [each.name for each in chosen(settings.detectors, settings.person_detectors) if each.on_persons]
 
 
 def open_workspace(folder: Path, *, synthetic: bool | None = None, make: bool = True) -> Workspace:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from follow_money.errors import UsageError
+from follow_money.person_lock import PersonLock
 from follow_money.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -124,7 +125,9 @@ def test_digest_changes_with_what_can_change_a_result_and_with_nothing_else() ->
         "profile": "forsakringskassan", "synthetic": True, "max_quarantine": 0.5, "case_size": 3, "q_limit": 0.5,
         "detectors": {"overlapping_shifts": {"tolerance_minutes": 1}},
     }  # fmt: skip
-    same: dict[str, Any] = {"language": "en", "capacity": 3, "threads": 1, "memory_gb": 1}
+    same: dict[str, Any] = {
+        "language": "en", "capacity": 3, "threads": 1, "memory_gb": 1, "person_detectors": PersonLock(owner="Anna Ek"),
+    }  # fmt: skip
     assert {field.name for field in dataclasses.fields(Settings)} == {*other, *same}
     for name, value in other.items():
         assert Settings(**{name: value}).digest() != Settings().digest(), name

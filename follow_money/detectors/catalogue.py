@@ -8,11 +8,14 @@ import importlib
 import pkgutil
 from collections.abc import Mapping
 from dataclasses import fields
-from typing import Any
+from typing import Any, Final
 
 import follow_money.detectors as folder
 from follow_money.detectors.contract import Detector
 from follow_money.errors import UsageError
+from follow_money.person_lock import PersonLock
+
+_LOCKED: Final = PersonLock()
 
 
 @functools.cache
@@ -27,11 +30,11 @@ def catalogue() -> dict[str, type[Detector]]:
     return dict(sorted(found.items()))
 
 
-def chosen(settings: Mapping[str, Mapping[str, Any]]) -> list[Detector]:
-    """The detectors that are on, with the parameters of ``settings``.
+def chosen(settings: Mapping[str, Mapping[str, Any]], lock: PersonLock = _LOCKED) -> list[Detector]:
+    """The detectors that are on, with the parameters of ``settings``. Those on natural persons start only when ``lock`` is complete.
 
     Raises:
-        UsageError: For an unknown detector or parameter.
+        UsageError: For an unknown detector or parameter, or a detector on natural persons that nobody answers for.
     """
     known = catalogue()
     for name in settings:
@@ -42,6 +45,8 @@ def chosen(settings: Mapping[str, Mapping[str, Any]]) -> list[Detector]:
         told = dict(settings.get(name, {}))
         if not told.pop("enabled", detector.default_on):
             continue
+        if detector.on_persons:
+            lock.require(name)
         parameters = {f.name for f in fields(detector)}
         for parameter in told:
             if parameter not in parameters:

@@ -115,6 +115,9 @@ class Detector(ABC):
     uses: ClassVar[tuple[str, ...]] = ()
     """Registers that sharpen it: a lawful explanation or another contradiction is read from them where they were delivered."""
     default_on: ClassVar[bool] = True
+    on_persons: ClassVar[bool] = False
+    """What it screens are claims of natural persons: it is off, and starts only with the settings of the lock (F-02). Its subject is still a claim,
+    decision or account: no table has a score keyed by a person."""
     null: ClassVar[RateNull] = RateNull.SHARE
     """What its rates are tested against, where it has any."""
     look_alikes: ClassVar[tuple[LookAlike, ...]]

@@ -38,6 +38,8 @@ def _section(name: str, detector: Detector) -> Iterator[str]:
     yield f"{detector.title_en} ({detector.title_sv}). Version {detector.version}; {', '.join(detector.kinds)}; typologies {numbers}.\n"
     yield _plain(sections[""]) + "\n"
     yield f"**Why.** {_plain(sections['Why'])}\n"
+    if detector.on_persons:
+        yield _LOCKED
     yield f"**Not flagged.** {_plain(sections['Not flagged'])}\n"
     yield f"**Null.** {null_in_words(detector, 'en')}\n"
     yield f"**False positives to expect.** {expected_in_words(detector, 'en')} Lawful explanations to rule out:\n"
@@ -66,6 +68,11 @@ def _default(value: object) -> str:
 def _plain(text: str) -> str:
     return " ".join(text.split())
 
+
+_LOCKED = (
+    "**Off.** What it screens are claims of natural persons: it starts only when it is turned on and the settings table `[person_detectors]` names the impact "
+    "assessments (`dpia_id`, `fria_id`), the `legal_basis`, the `owner` and the day of the next review (`review_on`). The audit log notes each use.\n"
+)
 
 _HEAD = """# Detectors
 
