@@ -13,7 +13,7 @@ HOURLY_RATES = """
         select replace(kind, '_hour', '') as programme, valid_from, coalesce(max(valid_to), date '2999-12-31') as valid_to,
             min(amount_ore) as amount_ore,
             lead(valid_from) over (partition by kind order by valid_from) as next_from
-        from rates where kind in ('assistance_hour', 'home_care_hour') group by kind, valid_from
+        from rates where kind in ('assistance_hour', 'home_care_hour', 'study_circle_hour') group by kind, valid_from
     ) o
 """
 """SQL of the hourly tariffs: ``programme, valid_from, valid_to, amount_ore`` (öre an hour). One holds on a day: a

@@ -21,7 +21,12 @@ _START = datetime(2024, 1, 8, 7, tzinfo=UTC)
 _IDLE = _ORGANISATIONS[-1]
 _LATE = _ORGANISATIONS[8:11]
 _CLAIMED = ["assistance", "home_care", "wage_subsidy", "school_voucher", "wage_guarantee"]
-_PROGRAMMES = {"visits": ["dental", "primary_care"], "claims": _CLAIMED, "current_claims": _CLAIMED}
+_PROGRAMMES = {
+    "visits": ["dental", "primary_care"],
+    "activities": ["study_circle"],
+    "claims": _CLAIMED,
+    "current_claims": _CLAIMED,
+}
 """Programmes of a table where they are not those of care and employment."""
 Row = dict[str, Any]
 

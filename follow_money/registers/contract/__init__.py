@@ -13,6 +13,7 @@ from typing import Final
 
 from follow_money.model import Register
 from follow_money.registers.contract.accounts import ACCOUNTS, BALANCES
+from follow_money.registers.contract.activities import ACTIVITIES
 from follow_money.registers.contract.bankruptcy import BANKRUPTCIES
 from follow_money.registers.contract.care import VISITS
 from follow_money.registers.contract.columns import PROGRAMMES
@@ -52,6 +53,7 @@ REGISTERS: Final[dict[str, Register]] = {
         VEHICLES,
         GRANTS,
         SUPPORT_APPLICATIONS,
+        ACTIVITIES,
         TAX_RETURNS,
     )
 }

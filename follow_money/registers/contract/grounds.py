@@ -129,9 +129,10 @@ RATES: Final = Register(
     columns=(
         category(
             "kind",
-            "assistance_hour, home_care_hour: paid an hour; labour_hour: lowest plausible gross pay an hour",
+            "assistance_hour, home_care_hour, study_circle_hour: paid an hour of 60 minutes; labour_hour: lowest plausible gross pay an hour",
             "assistance_hour",
             "home_care_hour",
+            "study_circle_hour",
             "labour_hour",
             required=True,
         ),
