@@ -12,18 +12,29 @@ if TYPE_CHECKING:
 
 KINDS = ("placement", "serving")
 STATUS = ("granted", "revoked", "stayed", "applied")
-COLUMNS = {"organisation": NONE, "kind": NONE, "valid_from": NONE, "valid_to": NONE, "status": 0, "applied": NONE}
+COLUMNS = {
+    "organisation": NONE,
+    "kind": NONE,
+    "valid_from": NONE,
+    "valid_to": NONE,
+    "status": 0,
+    "applied": NONE,
+    "seats": NONE,
+}
 DECIDED_AFTER_DAYS = 110
 
 
-def grant_permit(region: Region, organisation: int, kind: str, valid_from: int, *, valid_to: int = NONE) -> int:
-    """A permit applied for some months before. Returns its row."""
+def grant_permit(
+    region: Region, organisation: int, kind: str, valid_from: int, *, valid_to: int = NONE, seats: int = NONE
+) -> int:
+    """A permit applied for some months before, for so many guests. Returns its row."""
     rows = region.table("further_permits", COLUMNS).add(
         organisation=organisation,
         kind=KINDS.index(kind),
         valid_from=valid_from,
         valid_to=valid_to,
         applied=valid_from - DECIDED_AFTER_DAYS,
+        seats=seats,
     )
     return int(rows[0])
 

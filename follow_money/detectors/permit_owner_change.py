@@ -27,9 +27,9 @@ class PermitOwnerChange(Detector):
     """A permit whose owners, or whose leaders, were all replaced soon after it was granted, where the permit register holds no notification of it.
 
     Why:
-        A permit for care is granted to owners and leaders who were examined. A company that is founded, gets its permit and is sold at once sells the
-        permit; a change of owners or leaders must be notified. That the permit register knows of none contradicts the register of owners and functionaries.
-        Nothing is known of the buyer: the amount is what was paid for time after the change.
+        A permit for care, or to serve alcohol, is granted to owners and leaders who were examined. A company that is founded, gets its permit and is sold at
+        once sells the permit; a change of owners or leaders must be notified. That the permit register knows of none contradicts the register of owners and
+        functionaries. Nothing is known of the buyer: the amount is what was paid for care after the change; a serving permit has no amount.
 
     Not flagged:
         A change that was notified or applied for within the days below, before or after it; an owner who died (succession); a change after which one of the
@@ -42,11 +42,11 @@ class PermitOwnerChange(Detector):
         fewest_notified: Holders with any notification in the register, below which nothing can be said.
 
     Source:
-        Typology 13, detectors D7 and D6a; Polisen 2024 (18 companies). The days are this file's: no source gives them.
+        Typologies 13 and 25, detectors D7 and D6a; Polisen 2024 (18 companies). The days are this file's: no source gives them.
     """
 
     name = "permit_owner_change"
-    version = "1"
+    version = "2"
     title_sv = "Ägare eller ledning byttes strax efter att tillståndet gavs, utan anmälan"
     title_en = "Owners or leaders replaced soon after the permit, without notification"
     why_sv = (
@@ -54,15 +54,14 @@ class PermitOwnerChange(Detector):
         "tillståndsregistret saknar anmälan motsägs av ägarregistret."
     )
     kinds = (HitKind.CONTRADICTION,)
-    typologies = (13,)
+    typologies = (13, 25)
     subject_kind = SubjectKind.ORGANISATION
     purpose = Purpose.PAYMENT_CONTROL
     needs = {
         "permits": ("organisation_number", "kind", "valid_from", "applied_on"),
         "roles": ("organisation_number", "person_number", "role", "valid_from", "valid_to"),
-        "claims": ("organisation_number", "programme", "period_from", "amount_ore"),
     }
-    uses = ("organisation_events", "persons")
+    uses = ("organisation_events", "persons", "claims")
     look_alikes = (
         LookAlike(
             "En anmälan som inte förts in i registret: fråga tillståndsmyndigheten.",
@@ -83,7 +82,7 @@ class PermitOwnerChange(Detector):
     fewest_notified: int = 3
 
     def detect(self, context: Context) -> Findings:
-        """Screen every holder of a permit for care whose owners are known."""
+        """Screen every holder of a permit for care or serving whose owners are known."""
         engine = context.engine
         engine.keep("owner_spans", _OWNERS)
         told = engine.query(_CHANGES, {"within": self.within_days, "days": self.notified_days}).to_pandas()
@@ -160,6 +159,9 @@ class PermitOwnerChange(Detector):
         for row in found.itertuples(index=False):
             rows = paid[paid["key"] == row.key]
             amount = int(rows["amount_ore"].sum())
+            is_care = row.kind != "serving"
+            paid_sv = f" {kronor(amount)} är betalt för tid därefter." if is_care else ""
+            paid_en = f" {kronor(amount, language='en')} was paid for time after it." if is_care else ""
             granted, changed = pd.Timestamp(row.granted_on).date(), pd.Timestamp(row.changed_on).date()
             yield hit(
                 self,
@@ -168,7 +170,7 @@ class PermitOwnerChange(Detector):
                 subject_id=str(row.organisation_id),
                 organisation_id=str(row.organisation_id),
                 payer=rows["payer"].iloc[0] if len(rows) else None,
-                programme=str(row.kind),
+                programme=str(row.kind) if is_care else None,
                 unit="changes without notification",
                 observed=1.0,
                 amounts=(0, amount, amount),
@@ -177,10 +179,10 @@ class PermitOwnerChange(Detector):
                 parties={"owner_side": [str(row.newcomer_id)]},
                 sv=f"{'Alla ägare' if row.circle == 'owners' else 'Hela ledningen'} vid tillståndet {granted} är ersatta från {changed}. "
                 f"Tillståndsregistret saknar en anmälan inom {self.notified_days} dagar "
-                f"från bytet. {kronor(amount)} är betalt för tid därefter.",
+                f"från bytet.{paid_sv}",
                 en=f"All {row.circle} of {granted}, when the permit was granted, are replaced from {changed} on. The permit register holds no "
                 f"notification within "
-                f"{self.notified_days} days of the change. {kronor(amount, language='en')} was paid for time after it.",
+                f"{self.notified_days} days of the change.{paid_en}",
             )
 
 
@@ -196,7 +198,7 @@ _CHANGES = """
     with granted as (
         select organisation_id, kind, min(valid_from) as granted_on, min(record_id) as permit_record_id, count_if(links_exact) = count(*) as links_exact
         from permits
-        where organisation_id is not null and kind in ('assistance', 'home_care', 'placement') and coalesce(status, 'granted') <> 'applied'
+        where organisation_id is not null and kind in ('assistance', 'home_care', 'placement', 'serving') and coalesce(status, 'granted') <> 'applied'
         group by organisation_id, kind
     ),
     at_grant as (

@@ -83,6 +83,11 @@ def ids(prefix: str, numbers: Ints, base: int = 10_000_000) -> pa.Array:
     return pc.binary_join_element_wise(pa.scalar(prefix), pa.array(numbers + base, mask=is_null).cast(pa.string()), "")
 
 
+def counts(numbers: Ints) -> pa.Array:
+    """Whole numbers as text; NONE is empty."""
+    return ids("", numbers, 0)
+
+
 def row_ids(rows: Ints) -> pa.Array:
     """Ids of rows in a register that only scenarios of the matrix fill."""
     return ids("X", rows, 1_000_000)

@@ -153,11 +153,22 @@ def test_a_register_without_notifications_of_anybody_is_not_evaluable(
     assert all((test["not_evaluable"] is None) == bool(flagged) for test in tables.tests.to_pylist())
 
 
-def test_a_permit_that_is_not_for_care_is_not_evaluated(tmp_path: Path) -> None:
-    assert found(tmp_path, permit=PERMIT | {"kind": "serving"}).tests.num_rows == 0
+def test_a_permit_that_is_for_neither_care_nor_serving_is_not_evaluated(tmp_path: Path) -> None:
+    assert found(tmp_path, permit=PERMIT | {"kind": "currency_exchange"}).tests.num_rows == 0
 
 
 @pytest.mark.parametrize("doubt", ["owner", "permit"])
 def test_doubtful_identity_links_are_no_contradiction(tmp_path: Path, doubt: str) -> None:
     owners = [row | {"is_exact": doubt != "owner"} for row in OWNERS]
     assert hits(found(tmp_path, owners, permit=PERMIT | {"links_exact": doubt != "permit"})) == []
+
+
+def test_a_serving_permit_is_screened_too_and_has_no_amount(tmp_path: Path) -> None:
+    (hit,) = hits(found(tmp_path, permit=PERMIT | {"kind": "serving"}))
+    assert (hit["programme"], hit["amount_low_ore"], hit["amount_likely_ore"], hit["amount_high_ore"]) == (
+        None,
+        0,
+        0,
+        0,
+    )
+    assert "paid" not in hit["reason_en"]

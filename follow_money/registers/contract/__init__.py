@@ -21,6 +21,7 @@ from follow_money.registers.contract.grounds import CLAIMS, CONTRACTS, DECISIONS
 from follow_money.registers.contract.money import INVOICES, PAYMENTS
 from follow_money.registers.contract.organisation_life import ORGANISATION_EVENTS, VEHICLES
 from follow_money.registers.contract.people_and_organisations import ORGANISATIONS, PERSONS, RELATIONS, ROLES
+from follow_money.registers.contract.serving import SERVING_FUNDS, SERVING_REPORTS
 from follow_money.registers.contract.support import GRANTS, SUPPORT_APPLICATIONS
 from follow_money.registers.contract.tax import TAX_RETURNS
 from follow_money.registers.contract.work import ABSENCES, PAYROLL, STAFF_LEDGERS, TIME_REPORTS
@@ -55,6 +56,8 @@ REGISTERS: Final[dict[str, Register]] = {
         SUPPORT_APPLICATIONS,
         ACTIVITIES,
         TAX_RETURNS,
+        SERVING_REPORTS,
+        SERVING_FUNDS,
     )
 }
 """Every register of the contract by its name."""

@@ -52,6 +52,7 @@ PERMITS: Final = Register(
             "applied",
         ),
         date("applied_on", "when it was applied for or its change notified"),
+        Column(name="seats", type=ColumnType.INTEGER, text="guests that a serving permit is for", unit="seats"),
     ),
     parties=(ORGANISATION,),
 )

@@ -8,7 +8,7 @@ import numpy as np
 
 from synthetic_data.exports.basic_registers import absolute
 from synthetic_data.exports.delivery import NATIONAL, Delivery, write_file
-from synthetic_data.exports.lettering import dates, pick, row_ids
+from synthetic_data.exports.lettering import counts, dates, pick, row_ids
 from synthetic_data.further_permits import KINDS, STATUS
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def export(region: Region, parties: Parties, rows: Rows, out: Path) -> Delivery:
         "Giltigt till": dates(absolute(region, rows["valid_to"])),
         "Beslut": pick(STATES, rows["status"]),
         "Ansökan": dates(absolute(region, rows["applied"])),
+        "Gäster": counts(rows["seats"]),
     }
     write_file(out / "ovriga_tillstand.csv", columns, NATIONAL)
     return Delivery(
@@ -50,5 +51,6 @@ def export(region: Region, parties: Parties, rows: Rows, out: Path) -> Delivery:
             "valid_to": "Giltigt till",
             "status": {"column": "Beslut", "values": dict(zip(STATES, STATUS, strict=True))},
             "applied_on": "Ansökan",
+            "seats": "Gäster",
         },
     )
