@@ -24,6 +24,8 @@ EACH = 3
 """Schemes of every scenario at each level in one region."""
 ASKED = {"blatant": 1.0, "careful": 0.9, "professional": 0.6}
 """Least recall by level."""
+ASKED_FOR = {"missing_trader": {"enabled": True}}
+"""Detectors that are off until they are asked for, and about organisations."""
 PROFILES = ("own", "municipal_committee", "forsakringskassan")
 
 
@@ -69,7 +71,9 @@ def _said(summary: str, what: str) -> str:
 
 def _screen(region: Path, place: Path, profile: str, organisations: int) -> Screened:
     started = time.monotonic()
-    run = open_workspace(place, synthetic=True).screen(region / "exports", Settings(profile=profile))
+    run = open_workspace(place, synthetic=True).screen(
+        region / "exports", Settings(profile=profile, detectors=ASKED_FOR)
+    )
     if run is None:
         raise AssertionError("a screening that is not stopped returns its run")
     seconds = time.monotonic() - started

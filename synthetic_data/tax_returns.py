@@ -24,6 +24,8 @@ NAMES = (
     "refund",
     "wages",
     "sick_pay",
+    "untaxed",
+    "reverse_charge",
 )
 COLUMNS = dict.fromkeys(NAMES, NONE)
 VAT_SHARE = 0.25

@@ -57,6 +57,9 @@ def everything(seed: int = 1) -> dict[str, list[Row]]:
         ]
     # Wages of a size that a share can be taken of, and purchases that can be compared with turnover.
     told["tax_returns"] = [row | {"wages_ore": 40 * row["wages_ore"]} for row in told["tax_returns"]]
+    # Nobody files for another one, and purchases abroad are of a size that is looked at.
+    told["vat_registrations"] = [row | {"vat_group_id": None} for row in told["vat_registrations"]]
+    told["eu_supplies"] = [row | {"supplied_ore": 100 * row["supplied_ore"]} for row in told["eu_supplies"]]
     told["entity_facts"] = [
         {
             "entity_id": entity,

@@ -23,7 +23,7 @@ from follow_money.registers.contract.organisation_life import ORGANISATION_EVENT
 from follow_money.registers.contract.people_and_organisations import ORGANISATIONS, PERSONS, RELATIONS, ROLES
 from follow_money.registers.contract.serving import SERVING_FUNDS, SERVING_REPORTS
 from follow_money.registers.contract.support import GRANTS, SUPPORT_APPLICATIONS
-from follow_money.registers.contract.tax import TAX_RETURNS
+from follow_money.registers.contract.tax import EU_SUPPLIES, TAX_RETURNS, VAT_REGISTRATIONS
 from follow_money.registers.contract.work import ABSENCES, PAYROLL, STAFF_LEDGERS, TIME_REPORTS
 
 __all__ = ["PROGRAMMES", "REGISTERS"]
@@ -58,6 +58,8 @@ REGISTERS: Final[dict[str, Register]] = {
         TAX_RETURNS,
         SERVING_REPORTS,
         SERVING_FUNDS,
+        VAT_REGISTRATIONS,
+        EU_SUPPLIES,
     )
 }
 """Every register of the contract by its name."""

@@ -24,6 +24,8 @@ SUMS = {
     "Utgående moms": ("output_vat_ore", "output_vat"),
     "Ingående moms": ("input_vat_ore", "input_vat"),
     "Inköp EU": ("eu_purchases_ore", "eu"),
+    "Försäljning utan moms": ("untaxed_sales_ore", "untaxed"),
+    "Inköp omvänd betalningsskyldighet": ("reverse_charge_purchases_ore", "reverse_charge"),
     "Moms att återfå": ("refund_ore", "refund"),
     "Löner": ("wages_ore", "wages"),
     "Sjuklönekostnad": ("sick_pay_ore", "sick_pay"),
