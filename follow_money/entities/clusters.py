@@ -64,15 +64,26 @@ class Clusters:
         differ = (left != right) & (left != UNKNOWN) & (right != UNKNOWN)
         return FACTS[int(np.argmax(differ))] if differ.any() else None
 
-    def join(self, first: int, second: int, *, why: str, probability: float, is_exact: bool = False) -> bool:
+    def join(
+        self,
+        first: int,
+        second: int,
+        *,
+        why: str,
+        probability: float,
+        is_exact: bool = False,
+        is_decided: bool = False,
+    ) -> bool:
         """Join the groups of two units unless a fact denies it. Returns whether they are one now.
+
+        ``is_decided``: what denies a join has been looked at already, and better (a slip in a birth date is none).
 
         The side without a number is explained by ``why``; of two such sides, those units that stood alone.
         """
         a, b = self.root(first), self.root(second)
         if a == b:
             return True
-        if self._conflict(a, b) is not None:
+        if not is_decided and self._conflict(a, b) is not None:
             return False
         number = FACTS.index("number")
         for side, other in ((a, b), (b, a)):

@@ -18,7 +18,6 @@ from follow_money.entities.usual_values import usual_values
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from follow_money.entities.linkage import ScoredPair
 
 MENTIONS: Final = pa.schema(
     [
@@ -60,7 +59,7 @@ PAIRS: Final = pa.schema(
         pa.field("probability", pa.float64(), nullable=False),
         pa.field(
             "decision", pa.string(), nullable=False
-        ),  # linked, unsure, rivals (two numbered candidates), denied (a cannot-link)
+        ),  # linked, unsure, rivals (candidates that exclude each other), denied (a cannot-link), outvoted
         pa.field("levels", pa.list_(LEVEL), nullable=False),
     ]
 )
@@ -102,20 +101,12 @@ def mention_table(
     return pa.table(told).cast(MENTIONS)
 
 
-def pair_table(pairs: Sequence[tuple[str, ScoredPair]], units: Units, mention_ids: pa.Array) -> pa.Table:
-    """The scored pairs, each side told by its unit's first mention."""
+def pair_table(pairs: Sequence[pa.Table], units: Units, mention_ids: pa.Array) -> pa.Table:
+    """The scored pairs (`link_parties.SCORED`), each side told by its unit's first mention."""
     first = np.full(len(units.clusters.why), len(units.unit), np.int64)
     np.minimum.at(first, units.unit, np.arange(len(units.unit)))
-    rows = [
-        {
-            "mention_id_l": mention_ids[int(first[pair.left])].as_py(),
-            "mention_id_r": mention_ids[int(first[pair.right])].as_py(),
-            "kind": kind,
-            "probability": pair.probability,
-            "decision": pair.decision,
-            "levels": [{"comparison": name, "level": level} for name, level in pair.levels],
-        }
-        for kind, pair in pairs
-    ]
-    table = pa.Table.from_pylist(rows, schema=PAIRS)
+    told = pa.concat_tables(pairs)
+    sides = {f"mention_id_{side}": mention_ids.take(pa.array(first[told[side].to_numpy()])) for side in ("l", "r")}
+    columns = {name: sides.get(name, told[name] if name in told.column_names else None) for name in PAIRS.names}
+    table = pa.table(columns).cast(PAIRS)
     return table.sort_by([("mention_id_l", "ascending"), ("mention_id_r", "ascending")])

@@ -15,8 +15,7 @@ from follow_money.entities.entity_ids import keyed_entity_ids, keyed_mention_ids
 from follow_money.entities.entity_table import entity_table
 from follow_money.entities.exact_numbers import Units, units_by_number
 from follow_money.entities.kinds import KINDS, ORGANISATION, PERSON, decide_kinds
-from follow_money.entities.linkage import ScoredPair, labelled, link
-from follow_money.entities.linkage_nodes import linkage_nodes
+from follow_money.entities.link_parties import link
 from follow_money.entities.match_key import SEPARATOR, match_key_sql
 from follow_money.entities.mentions import Mentions, gather_mentions
 from follow_money.entities.resolution_tables import mention_table, pair_table
@@ -58,6 +57,7 @@ def resolve(
     splits: Sequence[Split] = (),
     seed: int = 0,
     as_of: date | None = None,
+    kept: Path | None = None,
     on_progress: Callable[[str, int, int], None] = lambda _step, _done, _of: None,
 ) -> Resolution:
     """Say which records are about one person, organisation or account.
@@ -72,6 +72,7 @@ def resolve(
         splits: What people have set apart by hand.
         seed: Of the random samples that the linkage model is trained on.
         as_of: Nobody is born after this day. None: the latest day that an event of the registers bears.
+        kept: A folder with linkage models of an earlier run, which are used again; those it lacks are trained.
         on_progress: Called with step, done, of.
 
     Raises:
@@ -90,7 +91,7 @@ def resolve(
     refused = join_by_key(mentions, kind, units)
     join_by_name(mentions, kind, units)
     on_progress("linkage", 3, steps)
-    pairs = _linked(engine, mentions, kind, units, out=out, seed=seed)
+    pairs = _linked(engine, mentions, kind, units, out=out, seed=seed, kept=kept)
     on_progress("entities", 4, steps)
     leaders, entity = np.unique(units.clusters.roots()[units.unit], return_inverse=True)
     ids = _entity_ids(
@@ -140,19 +141,19 @@ def _described(mentions: Mentions) -> pa.Array:
 
 
 def _linked(
-    engine: Engine, mentions: Mentions, kind: npt.NDArray[np.int8], units: Units, *, out: Path, seed: int
-) -> list[tuple[str, ScoredPair]]:
-    pairs: list[tuple[str, ScoredPair]] = []
-    for code in (PERSON, ORGANISATION):
-        nodes = linkage_nodes(mentions, kind, units, code)
-        if not pc.any(nodes["is_open"]).as_py():
-            continue
-        labels = labelled(mentions, kind, units, code, nodes.schema)
-        name = KINDS[code].value
-        pairs.extend(
-            (name, pair) for pair in link(engine, nodes, labels, units.clusters, kind=name, out=out, seed=seed)
-        )
-    return pairs
+    engine: Engine,
+    mentions: Mentions,
+    kind: npt.NDArray[np.int8],
+    units: Units,
+    *,
+    out: Path,
+    seed: int,
+    kept: Path | None,
+) -> list[pa.Table]:
+    """The scored pairs of each kind of party; sure ones have been joined in ``units``."""
+    return [
+        link(engine, mentions, kind, units, code=code, out=out, seed=seed, kept=kept) for code in (PERSON, ORGANISATION)
+    ]
 
 
 def _entity_ids(

@@ -1,0 +1,54 @@
+"""Names as linkage compares them: one spelling for many, given and family name, whichever way round."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+
+from follow_money.entities.names import fold
+from follow_money.entities.person_words import bearers, person_words
+from follow_money.entities.spellings import one_spelling
+
+
+@pytest.mark.parametrize(
+    "variants",
+    [
+        "Yusuf Youssef Yousif",
+        "Gabriel Gebrail Jibril",
+        "Georgis Gewargis",
+        "Afrem Ephrem",
+        "Khalid Chaled",
+        "Abdulrahman Abdelrahman",
+        "Şahin Sahin Shahin",
+        "Jovanović Jovanovich Jovanovitch",
+        "Aleksandr Alexander",
+        "Mohammed Muhammad Mehmet",
+    ],
+)
+def test_one_name_written_in_many_ways_has_one_spelling(variants: str) -> None:
+    assert len(set(one_spelling(fold(pa.array(variants.split()))).to_pylist())) == 1
+
+
+@pytest.mark.parametrize(
+    "names", ["Karin Karl", "Anna Hanna Johanna", "Hasan Hussein", "Ahmed Mohammed Mahmoud", "Erik Eva"]
+)
+def test_different_names_keep_different_spellings(names: str) -> None:
+    assert len(set(one_spelling(fold(pa.array(names.split()))).to_pylist())) == len(names.split())
+
+
+def test_given_and_family_name_are_found_whichever_way_a_name_is_turned() -> None:
+    usual = [f"{given} {family}" for given in ("Ada", "Bo", "Eva", "Pia", "Siv") for family in ("Berg", "Dahl", "Lind")]
+    told = person_words(pa.array([*usual, "Berg, Ada", "BERG ADA", "Ada Maria Berg", "Berg", "", None]))
+    ends = list(zip(told.given.to_pylist(), told.family.to_pylist(), strict=True))
+    assert ends[15:] == [("ada", "berg"), ("ada", "berg"), ("ada", "berg"), (None, "berg"), (None, None), (None, None)]
+    assert told.key.to_pylist()[15:18] == ["ada berg", "ada berg", "ada berg maria"]
+
+
+@pytest.mark.parametrize("name", ["X", "Å", "a" * 300, "محمد علي", "De la", "  ", "123 456"])
+def test_no_name_is_too_odd(name: str) -> None:
+    told = person_words(pa.array([name, "Ada Berg"]))
+    assert told.key.to_pylist()[1] == "ada berg"
+
+
+def test_bearers_are_counted_and_nobody_bears_nothing() -> None:
+    assert bearers(pa.array(["a", "b", "a", None])).to_pylist() == [2, 1, 2, 0]
