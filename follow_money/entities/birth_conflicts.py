@@ -10,6 +10,8 @@ from functools import lru_cache
 from typing import Final
 
 import jellyfish
+import numpy as np
+import numpy.typing as npt
 
 _NEW_YEAR: Final = "0101"
 
@@ -23,3 +25,21 @@ def births_conflict(first: int, second: int) -> bool:
     if one[:4] == other[:4] and (_NEW_YEAR in (one[4:], other[4:]) or one[4:] == other[6:] + other[4:6]):
         return False
     return jellyfish.damerau_levenshtein_distance(one, other) > 1
+
+
+def day_numbers(days: npt.NDArray[np.datetime64]) -> npt.NDArray[np.int64]:
+    """Days as YYYYMMDD; -1 where unknown."""
+    known = np.where(np.isnat(days), np.datetime64(0, "D"), days)
+    month = known.astype("datetime64[M]")
+    year = known.astype("datetime64[Y]").astype(np.int64) + 1970
+    number = year * 10_000 + (month.astype(np.int64) % 12 + 1) * 100 + (known - month).astype(np.int64) + 1
+    return np.where(np.isnat(days), -1, number)
+
+
+def far_apart(first: npt.NDArray[np.datetime64], second: npt.NDArray[np.datetime64]) -> npt.NDArray[np.bool_]:
+    """Where two birth dates are both known and exclude each other."""
+    answer: npt.NDArray[np.bool_] = ~np.isnat(first) & ~np.isnat(second) & (first != second)
+    rows = np.flatnonzero(answer)
+    pairs = zip(day_numbers(first[rows]).tolist(), day_numbers(second[rows]).tolist(), strict=True)
+    answer[rows] = [births_conflict(one, other) for one, other in pairs]
+    return answer

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from follow_money.entities.exact_numbers import Units, date_texts
+from follow_money.entities.exact_numbers import NUMBER_OF_ORGANISATION, Units, date_texts
 from follow_money.entities.kinds import PERSON
 from follow_money.entities.masks import is_told, mask
 from follow_money.entities.person_words import bearers, person_words
@@ -57,7 +57,8 @@ def descriptions(mentions: Mentions, kind: npt.NDArray[np.int8], units: Units, c
     Open ones may be linked: no valid number, a name, and something beside the name. The others are numbered parties.
     """
     roots = units.clusters.roots()
-    rows = np.flatnonzero((kind == code) & (units.clusters.facts[units.unit, 1] == 0) & ~is_told(units.conflict))
+    of_other = mask(pc.equal(units.conflict, NUMBER_OF_ORGANISATION))
+    rows = np.flatnonzero((kind == code) & (units.clusters.facts[units.unit, 1] == 0) & ~of_other)
     unit = roots[units.unit[rows]]
     is_numbered = np.zeros(len(roots), np.bool_)
     is_numbered[unit[~units.is_open[units.unit[rows]]]] = True

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from follow_money.entities.birth_conflicts import far_apart
 from follow_money.entities.clusters import UNKNOWN, Clusters
 from follow_money.entities.identity_numbers import PERSON_KINDS, NumberKind
 from follow_money.entities.kinds import ACCOUNT, ORGANISATION, PERSON
@@ -40,6 +41,9 @@ BIRTH_DATE_PROBABILITY: Final = 0.95
 
 SHORTEST_NUMBER: Final = 4
 """A text with fewer signs in the number's place is no evidence."""
+
+NUMBER_OF_ORGANISATION: Final = "number_of_an_organisation"
+"""Note on a person who bears an organisation's number."""
 
 DAYS_BEFORE_1970: Final = 1_000_000
 """Added to days, so that no birth date is negative."""
@@ -92,14 +96,14 @@ def units_by_number(mentions: Mentions, kind: npt.NDArray[np.int8], apart: npt.N
         identity = pc.if_else(pa.array(among), text, identity)
     key = _joined(key, identity)
     in_number = np.where(of_person, birth_dates(numbers.last_ten, century), NOT_A_DAY)
-    contradicts = of_person & ~np.isnat(in_number) & ~np.isnat(mentions.birth_date) & (in_number != mentions.birth_date)
+    contradicts = of_person & far_apart(in_number, mentions.birth_date)
     contradicts |= _against_most(key, mentions, ~np.isnat(in_number))
     key = pc.if_else(pa.array(contradicts), _joined(key, date_texts(mentions.birth_date)), key)
 
     unit, leader = _grouped(key)
     born = np.where(contradicts | np.isnat(in_number), mentions.birth_date, in_number)
     number_of_other = numbers.is_kind(NumberKind.ORGANISATIONSNUMMER) & (kind == PERSON)
-    note = np.select([contradicts, number_of_other], ["birth_date", "number_of_an_organisation"], "")
+    note = np.select([contradicts, number_of_other], ["birth_date", NUMBER_OF_ORGANISATION], "")
     alone = ~(valid | interim | account | wrong)
     clusters = _clusters(
         mentions, kind, unit, leader, numbered=(valid | interim) & ~contradicts, born=born, apart=apart
@@ -125,8 +129,8 @@ def units_by_number(mentions: Mentions, kind: npt.NDArray[np.int8], apart: npt.N
         full=full,
         birth_date=born,
         conflict=pa.array(note.astype(object), pa.string(), mask=note == ""),
-        is_open=(alone | wrong)[leader] & ~contradicts[leader] & (code != ACCOUNT),
-        tells=valid | wrong,
+        is_open=(alone | wrong | contradicts)[leader] & (code != ACCOUNT),
+        tells=(valid | wrong) & ~contradicts,
         clusters=clusters,
     )
 

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from follow_money.entities.birth_conflicts import day_numbers
 from follow_money.entities.clustering import UNKNOWN, Constraints
 from follow_money.entities.clusters import FACTS
 from follow_money.entities.descriptions import BLOCKS, blocked, descriptions
@@ -98,7 +99,7 @@ def _joined(scores: Scores, units: Units) -> list[str]:
         levels=scores.levels,
         may_link=scores.may_link,
     )
-    parts, decisions = decide(local, len(party), Constraints(facts=facts, births=_as_numbers(days)))
+    parts, decisions = decide(local, len(party), Constraints(facts=facts, births=day_numbers(_as_days(days))))
     for merge in parts.merges:
         left, right = int(party[merge.left]), int(party[merge.right])
         sure = round(float(1 / (1 + np.exp2(-merge.bits))), 6)
@@ -106,14 +107,10 @@ def _joined(scores: Scores, units: Units) -> list[str]:
     return decisions
 
 
-def _as_numbers(days: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Days of `exact_numbers` as YYYYMMDD."""
-    told = days != UNKNOWN
-    day = np.where(told, days - DAYS_BEFORE_1970, 0).astype("datetime64[D]")
-    month = day.astype("datetime64[M]")
-    year = day.astype("datetime64[Y]").astype(np.int64) + 1970
-    number = year * 10_000 + (month.astype(np.int64) % 12 + 1) * 100 + (day - month).astype(np.int64) + 1
-    return np.where(told, number, UNKNOWN)
+def _as_days(days: npt.NDArray[np.int64]) -> npt.NDArray[np.datetime64]:
+    """Birth dates as `exact_numbers` keeps them among the facts, as days again."""
+    day = np.where(days == UNKNOWN, 0, days - DAYS_BEFORE_1970).astype("datetime64[D]")
+    return np.where(days == UNKNOWN, np.datetime64("NaT", "D"), day)
 
 
 def _scored(scores: Scores, decisions: list[str], kind: str) -> pa.Table:

@@ -1,6 +1,7 @@
 """Linkage of what has no number: Splink scores pairs of descriptions, the surest join under the cannot-links.
 
-The odds of two parties are those of their likest descriptions, against strangers and against relatives. What is sure
+A party is compared by all of its descriptions: in each comparison the level at which any two of them agree best counts,
+since a party that moved has two addresses. The odds are those against strangers and against relatives. What is sure
 enough is joined by `clustering`, under what forbids it; what is not is listed for a person.
 """
 
@@ -21,7 +22,7 @@ from follow_money.entities.splink_linker import linker
 if TYPE_CHECKING:
     from follow_money.engine import Engine
 
-LINK: Final = 0.99
+LINK: Final = 0.95
 """Probability from which a pair is joined without a person's judgement."""
 
 UNSURE: Final = 0.8
@@ -34,7 +35,7 @@ LINK_BITS: Final = float(np.log2(LINK / (1 - LINK)))
 class Scores:
     """Scored pairs of parties, each once, ``left`` below ``right``, in that order.
 
-    ``bits`` are log2 odds that the two are one; ``levels`` Splink's level of each comparison of their likest
+    ``bits`` are log2 odds that the two are one; ``levels`` Splink's best level of each comparison between their
     descriptions, a column each; ``may_link`` whether their names allow a link at all.
     """
 
@@ -51,7 +52,7 @@ class Scores:
 
 
 def score(engine: Engine, table: pa.Table, model: dict[str, Any], kind: str) -> Scores:
-    """Score the pairs that the model's blocking finds among descriptions, and keep the likest pair of each two parties.
+    """Score the pairs that the model's blocking finds among descriptions, and make of them one pair of each two parties.
 
     Args:
         engine: Whose database Splink works in.
@@ -71,25 +72,44 @@ def score(engine: Engine, table: pa.Table, model: dict[str, Any], kind: str) -> 
     order = np.argsort(node, kind="stable")
     unit = table["unit"].to_numpy()[order]
     left, right = (unit[np.searchsorted(node[order], scored[side].to_numpy())] for side in ("node_l", "node_r"))
-    gammas = {name: scored[f"gamma_{name}"].to_numpy().astype(np.int64) for name in columns}
-    bits = scored["match_weight"].to_numpy()
-    if "home" in columns:
-        bits = against_relatives(bits, gammas, model, kind)
-    bits = np.round(bits, 6)
     low, high = np.minimum(left, right), np.maximum(left, right)
-    sums = np.sum([gammas[name] * 20**place for place, name in enumerate(columns)], axis=0)
-    order = np.lexsort((-sums, -bits, high, low))
-    first = np.ones(len(order), np.bool_)
-    first[1:] = (low[order][1:] != low[order][:-1]) | (high[order][1:] != high[order][:-1])
-    best = order[first]
-    best = best[bits[best] > UNCOMPARED_BITS]
+    gammas = {name: scored[f"gamma_{name}"].to_numpy().astype(np.int64) for name in columns}
+    rarity_bits = scored["match_weight"].to_numpy() - _bits(gammas, model)
+    order = np.lexsort((rarity_bits, -gammas[columns[0]], high, low))  # the names that agree best come first
+    low, high = low[order], high[order]
+    is_first = np.ones(len(low), np.bool_)
+    is_first[1:] = (low[1:] != low[:-1]) | (high[1:] != high[:-1])
+    starts = np.flatnonzero(is_first)
+    levels = {name: _best(gamma[order], starts) for name, gamma in gammas.items()}
+    bits = _bits(levels, model) + rarity_bits[order][starts]
+    if "home" in columns:
+        bits = against_relatives(bits, levels, model, kind)
+    bits = np.round(bits, 6)
+    kept = np.flatnonzero(bits > UNCOMPARED_BITS)
     return Scores(
-        left=low[best],
-        right=high[best],
-        bits=bits[best],
-        levels={name: gamma[best] for name, gamma in gammas.items()},
-        may_link=_name_agrees(gammas, kind)[best],
+        left=low[starts][kept],
+        right=high[starts][kept],
+        bits=bits[kept],
+        levels={name: level[kept] for name, level in levels.items()},
+        may_link=_name_agrees(levels, kind)[kept],
     )
+
+
+def _best(values: npt.NDArray[np.int64], starts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The largest value of each group."""
+    return np.maximum.reduceat(values, starts) if len(starts) else values
+
+
+def _bits(gammas: dict[str, npt.NDArray[np.int64]], model: dict[str, Any]) -> npt.NDArray[np.float64]:
+    """Log2 odds by the levels alone; how rare a name or a street is comes on top."""
+    prior = model["probability_two_random_records_match"]
+    bits = np.full(len(next(iter(gammas.values()))), np.log2(prior / (1 - prior)))
+    for comparison in model["comparisons"]:
+        name = comparison["output_column_name"]
+        told = comparison["comparison_levels"][1:]
+        weights = [np.log2(level["m_probability"] / level["u_probability"]) for level in reversed(told)]
+        bits += np.array([*weights, 0.0])[gammas[name]]  # the last one is "not told": level -1
+    return bits
 
 
 def _name_agrees(gammas: dict[str, npt.NDArray[np.int64]], kind: str) -> npt.NDArray[np.bool_]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-ALIKE: Final = 0.88
+ALIKE: Final = 0.87
 """Jaro-Winkler likeness of two words that may be spellings of one."""
 
 SLIP_OF: Final = 8
@@ -26,11 +26,15 @@ Level = tuple[str, str, float, float]
 """Label, SQL condition, m, u."""
 
 
-def _spelled(left: str, right: str) -> str:
+NEARLY: Final = 0.75
+"""Likeness of two given names that, beside one family name, may be two slips apart."""
+
+
+def _spelled(left: str, right: str, least: float = ALIKE) -> str:
     """Whether two words may be spellings of one: equal, or alike and one of them far the rarer."""
     few, many = (f"{which}({left}_n_l, {right}_n_r)" for which in ("least", "greatest"))
     return (
-        f"({left}_l = {right}_r or (jaro_winkler_similarity({left}_l, {right}_r) >= {ALIKE}"
+        f"({left}_l = {right}_r or (jaro_winkler_similarity({left}_l, {right}_r) >= {least}"
         f" and ({few} <= {FEW} or {few} * {SLIP_OF} <= {many})))"
     )
 
@@ -46,7 +50,13 @@ _PERSON_NAME: Final[list[Level]] = [
     ("same words", "name_l = name_r", 0.70, 1e-5),
     ("one holds the other", f"{_SHARED} >= 2 or joined_l = joined_r", 0.09, 1e-5),
     ("every word alike", f"({_GIVEN} and {_FAMILY}) or ({_CROSSED})", 0.12, 2e-5),
-    ("family name alike, initial", f"{_INITIAL} and {_FAMILY}", 0.015, 5e-4),
+    ("family name alike, initial", f"{_INITIAL} and {_FAMILY}", 0.02, 5e-4),
+    (
+        "both names nearly alike",
+        f"{_spelled('given', 'given', NEARLY)} and {_spelled('family', 'family', NEARLY)}",
+        0.02,
+        2e-4,
+    ),
     (NAME_AGREES, f"{_GIVEN} and family_l is not null and family_r is not null", 0.035, 0.008),
     ("one word told, alike", f"{_ONE_TOLD} and {_FAMILY}", 0.01, 1e-3),
     ("family name alike, other given name", f"{_FAMILY}", 0.012, 6e-3),

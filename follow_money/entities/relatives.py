@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 
 SHARES: Final[dict[str, dict[str, float]]] = {
     "name": {
-        "same words": 0.01,
-        "one holds the other": 0.01,
-        "every word alike": 0.01,
-        "family name alike, initial": 0.06,
+        "same words": 0.003,
+        "one holds the other": 0.003,
+        "every word alike": 0.004,
+        "family name alike, initial": 0.03,
+        "both names nearly alike": 0.01,
         "given name alike, other family name": 0.01,
         "one word told, alike": 0.6,
         "family name alike, other given name": 0.6,

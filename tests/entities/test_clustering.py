@@ -20,7 +20,7 @@ def clustered(
     rank: list[int] | None = None,
 ) -> Partition:
     pairs = np.array(sorted(scored), np.int64).reshape(-1, 2)
-    bits = np.array([scored[tuple(pair)] for pair in pairs.tolist()], np.float64)
+    bits = np.array([scored[a, b] for a, b in pairs.tolist()], np.float64)
     free = constraints or Constraints(facts=np.full((count, 1), UNKNOWN))
     return partition(
         count, (pairs[:, 0], pairs[:, 1]), bits, free, link_bits=LINK, rank=None if rank is None else np.array(rank)
