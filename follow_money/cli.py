@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from follow_money import cli_looking
+from follow_money import cli_judging, cli_looking
 from follow_money.cli_options import (
     DEFAULT_WORKSPACE,
     CaseArgument,
@@ -191,9 +191,10 @@ def screen(  # noqa: PLR0917  # options of a command line
     elif run is None:
         say(f"Stopped after {until}, as asked.")
     elif as_json:
-        print_json(shown.queue_json(run, told.capacity, place.decisions()))
+        print_json(shown.queue_json(run, told.capacity, place.decisions()) | {"entities": vars(place.churn())})
     else:
         shown.queue(out(), run, capacity=told.capacity, language=told.language, decisions=place.decisions())
+        say(place.churn().sentence(told.language))
 
 
 def _dry_run(
@@ -351,25 +352,10 @@ app.command()(cli_looking.networks)
 app.command()(cli_looking.unusual)
 
 
-@app.command()
-def split(
-    entity: Annotated[str, typer.Argument(help="The entity that is more than one.")],
-    mention: Annotated[
-        list[str],
-        typer.Option("--mention", help="A description that is somebody else; see: follow-money explain ENTITY."),
-    ],
-    reason: ReasonOption,
-    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
-    as_json: JsonOption = False,
-) -> None:
-    """Say that some descriptions of an entity are somebody else; the next screening keeps them apart."""
-    from follow_money.workspace import open_workspace
-
-    open_workspace(workspace, make=False).split(entity, mention, reason=reason)
-    if as_json:
-        print_json({"entity_id": entity, "set_apart": mention})
-    else:
-        say("Noted. Screen the same folder again: only what depends on it is redone.")
+app.command()(cli_judging.same)
+app.command(name="not-same")(cli_judging.not_same)
+app.command()(cli_judging.undo)
+app.command()(cli_judging.judgements)
 
 
 @app.command()

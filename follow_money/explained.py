@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from follow_money.detectors.catalogue import catalogue
 from follow_money.detectors.nulls import expected_in_words, null_in_words
 from follow_money.errors import UsageError
+from follow_money.explained_identity import id_history, identity_told
 from follow_money.run import Run
 from follow_money.shown_coverage import not_evaluable_words
 from follow_money.triage.case import money, told_finding
@@ -144,7 +145,11 @@ def _source_rows(run: Run, evidence: pa.Table, rows: int, language: str) -> Iter
 
 
 def _entity(run: Run, entity_id: str, rows: int, language: str) -> Iterator[str]:
-    words, mentions = _WORDS[language], run.mentions(entity_id)
+    words = _WORDS[language]
+    if not run.knows(entity_id) and (before := list(id_history(run, entity_id, language))):
+        yield from before
+        return
+    mentions = run.mentions(entity_id)
     kind = mentions["kind"][0].as_py()
     registers = len(set(mentions["register"].to_pylist()))
     yield words["entity"].format(entity=entity_id, kind=words[kind], mentions=len(mentions), registers=registers)
@@ -152,6 +157,7 @@ def _entity(run: Run, entity_id: str, rows: int, language: str) -> Iterator[str]
         told = ", ".join(str(mention[name]) for name in ("number", "name", "account", "source_key") if mention[name])
         sure = "" if mention["is_exact"] else f", {words['probability']} {mention['probability']:.3f}"
         yield f"  {mention['mention_id']}: " + words["mention"].format(**{**mention, "told": told, "sure": sure})
+    yield from identity_told(run, entity_id, rows=rows, language=language)
     yield from _found(run, entity_id, language)
     tests = run.tests.filter(pc.equal(run.tests["subject_id"], entity_id)).to_pylist()
     for test in tests:

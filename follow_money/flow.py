@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,17 +12,18 @@ from pathlib import Path
 from follow_money.detectors.catalogue import chosen
 from follow_money.detectors.screening import detect
 from follow_money.engine import Engine
+from follow_money.entities.id_registry import Churn, IdRegistry
+from follow_money.entities.judgements import Judged
 from follow_money.entities.resolve import resolve
-from follow_money.entities.splits import Split
-from follow_money.errors import QuarantineLimitError
+from follow_money.errors import QuarantineLimitError, StorageError
 from follow_money.graph.connect import connect
 from follow_money.graph.money_graph import MoneyGraph
 from follow_money.registers.intake import Intake
 from follow_money.registers.load import load
 from follow_money.registers.profiles import profile
-from follow_money.run_keys import data_period
+from follow_money.run_keys import data_period, run_key
 from follow_money.settings import Settings
-from follow_money.stages import partial, stage
+from follow_money.stages import clear_abandoned, partial, stage
 from follow_money.triage.queue import triage
 
 Progress = Callable[[str, str, int, int], None]
@@ -37,17 +38,18 @@ def silent(stage_name: str, what: str, done: int, of: int) -> None:
 class Flow:
     """One screening: what goes in, and the folders that its stages are put into.
 
-    ``loaded`` and ``resolved`` lie in the restricted folder; ``run_folder`` gets ``graph/``, ``detect/`` and ``triage/``.
+    ``loaded`` and ``resolved`` lie in the restricted folder; a folder of ``runs`` gets ``graph/``, ``detect/`` and ``triage/``. Without
+    ``exports`` it goes on from what was loaded before.
     """
 
-    exports: Path
+    exports: Path | None
     mapping: Path | None
     settings: Settings
-    splits: Sequence[Split]
+    judged: Judged
     entity_key: bytes
     loaded: Path
     resolved: Path
-    run_folder: Path
+    runs: Path
     on_progress: Progress
 
     def go(self, until: str) -> dict[str, float]:
@@ -59,17 +61,20 @@ class Flow:
             QuarantineLimitError: More was quarantined than the settings allow.
             StorageError: The disk is full.
         """
-        stages: dict[str, tuple[Path, Callable[[Path], None]]] = {
-            "load": (self.loaded, self._load),
-            "resolve": (self.resolved, self._resolve),
-            "connect": (self._graph.folder, self._connect),
-            "detect": (self.run_folder / "detect", self._detect),
-            "triage": (self.run_folder / "triage", self._triage),
+        stages: dict[str, tuple[Callable[[], Path], Callable[[Path], None]]] = {
+            "load": (lambda: self.loaded, self._load),
+            "resolve": (lambda: self.resolved, self._resolve),
+            "connect": (lambda: self._graph.folder, self._connect),
+            "detect": (lambda: self.run_folder / "detect", self._detect),
+            "triage": (lambda: self.run_folder / "triage", self._triage),
         }
         seconds: dict[str, float] = {}
         for name, (folder, make) in stages.items():
             started = time.monotonic()
-            if stage(folder, make):
+            made = stage(folder(), make)
+            if name == "resolve":
+                clear_abandoned(self.run_folder)
+            if made:
                 seconds[name] = round(time.monotonic() - started, 2)
             self.on_progress(name, "done" if name in seconds else "done before", 1, 1)
             if name == until:
@@ -80,6 +85,25 @@ class Flow:
     def intake(self) -> Intake:
         """What was loaded."""
         return Intake.from_json((self.loaded / "intake.json").read_text(encoding="utf-8"))
+
+    @cached_property
+    def _registered(self) -> tuple[Path, Churn]:
+        return IdRegistry(self.loaded.parent).register(self.resolved, key=self.entity_key)
+
+    @property
+    def entities(self) -> Path:
+        """What was resolved, with lasting ids."""
+        return self._registered[0]
+
+    @property
+    def churn(self) -> Churn:
+        """What this delivery changed in the ids."""
+        return self._registered[1]
+
+    @property
+    def run_folder(self) -> Path:
+        """The run's folder; its name is known once the entities have their ids."""
+        return self.runs / run_key(self.entities.name, self.settings)
 
     @property
     def _graph(self) -> MoneyGraph:
@@ -103,6 +127,10 @@ class Flow:
 
     def _load(self, out: Path) -> None:
         """Where too much is quarantined, what was refused is kept for somebody to look at."""
+        if self.exports is None:
+            raise StorageError(
+                f"{self.loaded} is missing, so the latest screening cannot be done again. Screen the folder of exports instead."
+            )
         refused = self.loaded.with_name(f"refused-{self.loaded.name}")
         try:
             load(
@@ -127,13 +155,13 @@ class Flow:
                 out,
                 key=self.entity_key,
                 synthetic=self.settings.synthetic,
-                splits=self.splits,
+                judged=self.judged,
                 on_progress=self._tell("resolve"),
             )
 
     def _connect(self, out: Path) -> None:
         with self._engine() as engine:
-            connect(engine, self._records, self.resolved, out, on_progress=self._tell("connect"))
+            connect(engine, self._records, self.entities, out, on_progress=self._tell("connect"))
 
     def _detect(self, out: Path) -> None:
         with self._engine() as engine:

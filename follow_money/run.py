@@ -55,7 +55,7 @@ class Run:
 
     @property
     def run_id(self) -> str:
-        """Digest of inputs, settings and hand-made splits."""
+        """Digest of inputs, settings and what was judged of who is who."""
         return str(self.told["run_id"])
 
     @property
@@ -160,10 +160,14 @@ class Run:
             return str(ids[ranks.index(int(text))])
         raise UsageError(f"There is no case '{text}' in the run {self.run_id}. List them with: follow-money queue")
 
+    @cached_property
+    def hits_of_cases(self) -> pa.Table:
+        """Which hits each case holds, in the schema ``model.CASE_HITS``."""
+        return pq.read_table(self.folder / "triage" / "case_hits.parquet")
+
     def case_hits(self, case_id: str) -> pa.Table:
         """The hits of one case."""
-        belongs = pq.read_table(self.folder / "triage" / "case_hits.parquet")
-        wanted = belongs.filter(pc.equal(belongs["case_id"], case_id))["hit_id"]
+        wanted = self.hits_of_cases.filter(pc.equal(self.hits_of_cases["case_id"], case_id))["hit_id"]
         return self.hits.filter(pc.is_in(self.hits["hit_id"], value_set=wanted.combine_chunks()))
 
     def case_evidence(self, case_id: str) -> pa.Table:
@@ -211,6 +215,15 @@ class Run:
         entities = pq.read_table(self.entities / "entities.parquet", columns=columns)
         told = entities.filter(pc.is_in(entities["entity_id"], value_set=wanted))
         return told.sort_by([("records", "descending"), ("entity_id", "ascending")]).slice(0, limit)
+
+    def knows(self, entity_id: str) -> bool:
+        """Whether an entity of this run has that id."""
+        return bool(
+            pc.is_in(
+                pa.scalar(entity_id),
+                value_set=self.graph.table("entity_facts", ["entity_id"])["entity_id"].combine_chunks(),
+            ).as_py()
+        )
 
     def mentions(self, entity_id: str) -> pa.Table:
         """How the registers describe an entity, those with most rows first, from the restricted folder. Raises UsageError."""

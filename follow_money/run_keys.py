@@ -1,4 +1,4 @@
-"""What a run depends on: the delivered files, the settings and the hand-made splits, each as a digest.
+"""What a run depends on: the delivered files, the settings and what was judged, each as a digest.
 
 The same inputs have the same keys, so that a stage that was done for them is found again.
 """
@@ -9,13 +9,12 @@ import calendar
 import functools
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Final
 
-from follow_money.entities.splits import Split
+from follow_money.entities.judgements import Judged
 from follow_money.errors import InputError, StorageError, UsageError
 from follow_money.registers.intake import Intake
 from follow_money.settings import Settings
@@ -60,15 +59,20 @@ def own_files(package: Path) -> list[Path]:
     return sorted(path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
 
 
-def stage_keys(inputs: Mapping[str, str], settings: Settings, splits: Iterable[Split]) -> dict[str, str]:
-    """The folder names of ``load``, ``resolve`` and the ``run``: each a digest of what it depends on."""
-    loading = [code_digest(), sorted(inputs.items()), settings.profile, settings.synthetic, settings.max_quarantine]
-    resolving = [*loading, [asdict(split) for split in splits]]
-    return {
-        "load": f"load-{_digest(loading)}",
-        "resolve": f"entities-{_digest(resolving)}",
-        "run": f"R-{_digest([*resolving, settings.digest()])}",
-    }
+def load_key(inputs: Mapping[str, str], settings: Settings) -> str:
+    """The folder name of ``load``: a digest of what it depends on."""
+    told = [code_digest(), sorted(inputs.items()), settings.profile, settings.synthetic, settings.max_quarantine]
+    return f"load-{_digest(told)}"
+
+
+def resolve_key(loaded: str, judged: Judged) -> str:
+    """The folder name of ``resolve``, which goes on from the folder ``loaded``."""
+    return f"entities-{_digest([code_digest(), loaded, judged.digest()])}"
+
+
+def run_key(entities: str, settings: Settings) -> str:
+    """The folder name of the run that goes on from the folder ``entities``."""
+    return f"R-{_digest([code_digest(), entities, settings.digest()])}"
 
 
 def data_period(intake: Intake) -> tuple[date | None, date | None]:

@@ -4,7 +4,7 @@
 
     workspace.json      format version, synthetic or not
     audit.jsonl         hash-chained log of what was done
-    restricted/         files, records, quarantine, entities, hand-made splits, people's decisions: numbers and names live here alone
+    restricted/         files, records, quarantine, entities, judgements, the registry of ids, decisions: numbers and names live here alone
     runs/<run_id>/      graph, hits, tests, cases on entity ids; run.json
     packets/            referral packets
 """
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import getpass
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,22 +23,28 @@ import pyarrow as pa
 
 from follow_money import log
 from follow_money.detectors.catalogue import chosen
-from follow_money.entities.splits import Split, add_split, read_splits
+from follow_money.entities.id_registry import Churn
+from follow_money.entities.judgements import standing
+from follow_money.entities.ledger import Ledger
 from follow_money.errors import UsageError
 from follow_money.flow import Flow, Progress, silent
+from follow_money.person_lock import read_lock
 from follow_money.referral.authority import find_authority
 from follow_money.referral.packet import write_packet
 from follow_money.registers.intake import Intake
 from follow_money.registers.load import plan
 from follow_money.registers.profiles import profile
 from follow_money.run import Run, open_run
-from follow_money.run_keys import VERSION, data_period, input_digests, input_files, stage_keys
+from follow_money.run_keys import VERSION, data_period, input_digests, input_files, load_key, resolve_key
 from follow_money.run_trail import RunTrail
 from follow_money.settings import Settings
 from follow_money.stages import STAGES, clear_abandoned, told_storage, write_json
 from follow_money.triage.decisions import Decision, read_decisions, record_decision
 from follow_money.workspace_mark import FORMAT, entity_key, is_whole, make_workspace, read_mark
+from follow_money.workspace_migration import migrate
 
+_PERSON_LOCK: Final = "person_detectors.json"
+"""Who answered for the detectors on natural persons in the latest screening that had any: a name, so within the restricted folder."""
 _SYNTHETIC_KEY: Final = b"follow-money: made-up people have no secret"
 
 
@@ -53,6 +59,11 @@ class Workspace:
     def restricted(self) -> Path:
         """The only folder that holds identity numbers and names."""
         return self.folder / "restricted"
+
+    @property
+    def ledger(self) -> Ledger:
+        """What was judged of who is who."""
+        return Ledger(self.restricted)
 
     def screen(
         self,
@@ -77,49 +88,92 @@ class Workspace:
         check(exports, settings, mapping=mapping, until=until, workspace=self.folder)
         settings = settings.changed(synthetic=self.is_synthetic)
         inputs = input_digests(exports, mapping)
-        splits = read_splits(self.restricted)
-        keys = stage_keys(inputs, settings, splits)
+        self.note("screen", profile=settings.profile, files=len(inputs))
+        names = sorted(
+            inputs.values()
+        )  # the files' names stay in the restricted folder: people name files after people
+        return self._screened(
+            load_key(inputs, settings), names, settings, exports, mapping, until=until, on_progress=on_progress
+        )
+
+    def rescreen(self, *, on_progress: Progress = silent) -> Run:
+        """Screen again what the latest run loaded, with its settings and with what has been judged since. Raises UsageError, StorageError."""
+        told = self.run().told
+        settings = Settings(**told["settings"])
+        lock = self.restricted / _PERSON_LOCK
+        if lock.exists():
+            answered = read_lock(json.loads(lock.read_text(encoding="utf-8")), f"The file {lock.name}")
+            settings = settings.changed(person_detectors=answered)
+        if on_persons(settings):
+            settings.person_detectors.require_review(_now().date())
+        self.note("rescreen", run_id=told["run_id"])
+        run = self._screened(
+            told["stages"]["load"],
+            told["inputs"],
+            settings,
+            None,
+            None,
+            until=STAGES[-1],
+            on_progress=on_progress,
+        )
+        assert run is not None  # noqa: S101  # it did not stop before the last stage
+        return run
+
+    def _screened(
+        self,
+        loaded: str,
+        inputs: Sequence[str],
+        settings: Settings,
+        exports: Path | None,
+        mapping: Path | None,
+        *,
+        until: str,
+        on_progress: Progress,
+    ) -> Run | None:
+        judged = standing(self.ledger.acts())
         flow = Flow(
             exports=exports,
             mapping=mapping,
             settings=settings,
-            splits=splits,
+            judged=judged,
             entity_key=self._entity_key(),
-            loaded=self.restricted / keys["load"],
-            resolved=self.restricted / keys["resolve"],
-            run_folder=self.folder / "runs" / keys["run"],
+            loaded=self.restricted / loaded,
+            resolved=self.restricted / resolve_key(loaded, judged),
+            runs=self.folder / "runs",
             on_progress=on_progress,
         )
-        for parent in (self.folder, self.restricted, flow.run_folder):
+        for parent in (self.folder, self.restricted):
             clear_abandoned(parent)
-        self._log("screen", run_id=keys["run"], profile=settings.profile, files=len(inputs))
         if used := on_persons(settings):
             lock = asdict(settings.person_detectors)
-            self._log("person_detectors", run_id=keys["run"], detectors=used, **lock)
+            self.note("person_detectors", detectors=used, **lock)
+            write_json(self.restricted / _PERSON_LOCK, lock)
         seconds = flow.go(until)
+        if until == STAGES[0]:
+            return None
+        if flow.churn.merges or flow.churn.splits:
+            self.note("ids", **asdict(flow.churn))
         if until != STAGES[-1]:
             return None
-        write_json(flow.run_folder / "run.json", self._told(flow, inputs, keys))
+        told = self._told(flow, inputs)
+        write_json(flow.run_folder / "run.json", told)
         if seconds:
             write_json(flow.run_folder / "timings.json", seconds)
-        write_json(self.folder / "latest.json", {"run_id": keys["run"]})
+        write_json(self.folder / "latest.json", {"run_id": told["run_id"], "entities": asdict(flow.churn)})
         return open_run(flow.run_folder, self.restricted)
 
-    def _told(self, flow: Flow, inputs: Mapping[str, str], keys: Mapping[str, str]) -> dict[str, Any]:
+    def _told(self, flow: Flow, inputs: Sequence[str]) -> dict[str, Any]:
         """What ``run.json`` tells of a run."""
         first, last = data_period(flow.intake)
         return {
             "format": FORMAT,
-            "run_id": keys["run"],
+            "run_id": flow.run_folder.name,
             "version": VERSION,
-            "inputs": sorted(
-                inputs.values()
-            ),  # the files' names stay in the restricted folder: people name files after people
-            "settings": {
-                k: v for k, v in asdict(flow.settings).items() if k != "person_detectors"
-            },  # the log has it: it names somebody
+            "inputs": list(inputs),
+            # The lock of detectors about persons is in the log: it names somebody.
+            "settings": {name: value for name, value in asdict(flow.settings).items() if name != "person_detectors"},
             "settings_digest": flow.settings.digest(),
-            "stages": {"load": keys["load"], "resolve": keys["resolve"]},
+            "stages": {"load": flow.loaded.name, "resolve": flow.entities.name},
             "rows": flow.intake.counts,
             "data_from": first.isoformat() if first else None,
             "data_to": last.isoformat() if last else None,
@@ -143,21 +197,29 @@ class Workspace:
 
     def run(self, run_id: str | None = None) -> Run:
         """A finished run; the latest when no id is given. Raises UsageError."""
-        if run_id is None:
-            latest = self.folder / "latest.json"
-            if not latest.exists():
-                raise UsageError(
-                    f"The workspace {self.folder} has no finished run. Make one with: follow-money screen FOLDER"
-                )
-            run_id = str(json.loads(latest.read_text(encoding="utf-8"))["run_id"])
-        return open_run(self.folder / "runs" / run_id, self.restricted)
+        return open_run(self.folder / "runs" / (run_id or str(self._latest()["run_id"])), self.restricted)
+
+    def churn(self) -> Churn:
+        """What the latest screening changed in the ids of entities. Raises UsageError."""
+        told = self._latest()
+        if "entities" not in told:
+            raise UsageError("The latest screening was done before ids were kept. Screen the same folder again.")
+        return Churn(**told["entities"])
+
+    def _latest(self) -> dict[str, Any]:
+        path = self.folder / "latest.json"
+        if not path.exists():
+            raise UsageError(
+                f"The workspace {self.folder} has no finished run. Make one with: follow-money screen FOLDER"
+            )
+        return dict(json.loads(path.read_text(encoding="utf-8")))
 
     def find(self, text: str, *, limit: int = 20) -> pa.Table:
         """Entities of the latest run by name or number; see `Run.find`. That somebody searched is logged, not for what. Raises UsageError."""
         if not text.strip():
             raise UsageError("Say what to look for: a part of a name or of a number.")
         found = self.run().find(text, limit=limit)
-        self._log("find", entities=found["entity_id"].to_pylist())
+        self.note("find", entities=found["entity_id"].to_pylist())
         return found
 
     def trail(
@@ -171,30 +233,8 @@ class Workspace:
     ) -> RunTrail:
         """A trail of the latest run; see `run_trail`. That somebody followed money, and from where, is logged. Raises UsageError."""
         found = self.run().trail(*what, paid_by=paid_by, months=months, backward=backward, is_payer=is_payer, to=to)
-        self._log("trail", asked=list(what), trail_id=found.trail.trail_id, backward=backward)
+        self.note("trail", asked=list(what), trail_id=found.trail.trail_id, backward=backward)
         return found
-
-    def split(self, entity_id: str, mention_ids: Iterable[str], *, reason: str) -> None:
-        """Say that these descriptions of an entity are somebody else. The next screening keeps them apart.
-
-        Raises:
-            UsageError: There is no reason, or the entity of the latest run has no such description.
-        """
-        if not reason.strip():
-            raise UsageError("A split needs a reason. Give it with --reason.")
-        apart = sorted(set(mention_ids))
-        known = self.run().mentions(entity_id)["mention_id"].to_pylist()
-        strange = [mention for mention in apart if mention not in known]
-        if strange or not apart:
-            raise UsageError(
-                f"The entity {entity_id} has no description '{', '.join(strange)}'. List them with: follow-money explain {entity_id}"
-            )
-        when = _now().isoformat(timespec="seconds")
-        told = Split(
-            entity_id=entity_id, mention_ids=tuple(apart), who=getpass.getuser(), when=when, reason=reason.strip()
-        )
-        add_split(self.restricted, told)
-        self._log("split", entity_id=entity_id)
 
     def decide(self, case_id: str, outcome: str, reason: str) -> Decision:
         """Record a person's decision about a case of the latest run. Raises UsageError."""
@@ -208,7 +248,7 @@ class Workspace:
             decided_at=_now().isoformat(timespec="seconds"),
         )
         record_decision(self.restricted / "decisions.jsonl", decision)
-        self._log("decide", case_id=decision.case_id, outcome=outcome)
+        self.note("decide", case_id=decision.case_id, outcome=outcome)
         return decision
 
     def decisions(self) -> list[Decision]:
@@ -240,10 +280,11 @@ class Workspace:
             created=created or _now(),
             author=author or getpass.getuser(),
         )
-        self._log("refer", case_id=case.case["case_id"], authority=authority_name, packet=packet.name)
+        self.note("refer", case_id=case.case["case_id"], authority=authority_name, packet=packet.name)
         return packet
 
-    def _log(self, event: str, **details: object) -> None:
+    def note(self, event: str, **details: object) -> None:
+        """Write to the audit log: who did what to which id; never a number or a name. Raises StorageError."""
         with told_storage(self.folder):
             log.append(self.folder / "audit.jsonl", event, **details)
 
@@ -286,6 +327,7 @@ def open_workspace(folder: Path, *, synthetic: bool | None = None, make: bool = 
             or there is none and none is to be made.
         StorageError: It cannot be read or written.
     """
+    migrate(folder)
     is_synthetic = read_mark(folder)
     if is_synthetic is None and not make:
         raise UsageError(

@@ -9,43 +9,63 @@ import json
 import os
 import secrets
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from filelock import FileLock
 
 from follow_money.errors import StorageError, UsageError
 from follow_money.stages import told_storage, write_json
 
-FORMAT: Final = 1
-"""Version of the folder's layout. Another version is refused, never misread."""
+FORMAT: Final = 2
+"""Version of the folder's layout. An older one is migrated (see `workspace_migration`), any other refused, never misread."""
 
 MARK: Final = "workspace.json"
-_LOCK: Final = "workspace.lock"
+LOCK: Final = "workspace.lock"
 _KEY: Final = "entity.key"
 _KEY_BYTES: Final = 32
 
 
-def read_mark(folder: Path) -> bool | None:
-    """Whether the workspace holds made-up data; None where there is no workspace. Raises UsageError, StorageError."""
+def read_mark(folder: Path, *, oldest: int = FORMAT) -> bool | None:
+    """Whether the workspace holds made-up data; None where there is no workspace. ``oldest`` is the first format that is not refused.
+
+    Raises UsageError, StorageError.
+    """
+    told = told_mark(folder)
+    if not told:
+        return None
+    if told["format"] not in range(1, FORMAT + 1):
+        raise UsageError(
+            f"The workspace {folder} has format {told['format']}; this version reads {FORMAT}. "
+            "Use the version that made it, or start a new workspace."
+        )
+    if told["format"] < oldest:
+        raise UsageError(
+            f"The workspace {folder} has format {told['format']}; this version works in {FORMAT}. "
+            "Bring it there by running any command on it but a dry run, for example: follow-money queue"
+        )
+    return bool(told["synthetic"])
+
+
+def told_mark(folder: Path) -> dict[str, Any]:
+    """What the mark says; empty where there is no workspace. Raises UsageError, StorageError."""
     path = folder / MARK
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        return None
+        return {}
     except NotADirectoryError:
         raise UsageError(f"{folder} is a file, no folder. Name another workspace with --workspace.") from None
     except OSError as error:
         raise StorageError(f"{path} cannot be read ({error.strerror}). Check who may read it.") from error
     except ValueError:
         told = None
-    if not isinstance(told, dict) or not isinstance(told.get("synthetic"), bool) or "format" not in told:
+    if (
+        not isinstance(told, dict)
+        or not isinstance(told.get("synthetic"), bool)
+        or not isinstance(told.get("format"), int)
+    ):
         raise UsageError(f"{path} is damaged. Restore it from a copy, or start a new workspace.")
-    if told["format"] != FORMAT:
-        raise UsageError(
-            f"The workspace {folder} has format {told['format']}; this version reads {FORMAT}. "
-            "Use the version that made it, or start a new workspace."
-        )
-    return bool(told["synthetic"])
+    return told
 
 
 def make_workspace(folder: Path, *, synthetic: bool) -> bool:
@@ -58,7 +78,7 @@ def make_workspace(folder: Path, *, synthetic: bool) -> bool:
     with told_storage(folder):
         _refuse_strangers(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / _LOCK):
+        with FileLock(folder / LOCK):
             if read_mark(folder) is None:
                 write_json(folder / MARK, {"format": FORMAT, "synthetic": synthetic})
             (folder / "runs").mkdir(exist_ok=True)
@@ -102,7 +122,7 @@ def _refuse_strangers(folder: Path) -> None:
     """A folder with other things than the beginnings of a workspace is somebody else's."""
     if not folder.exists() or (folder / MARK).exists():
         return
-    if any(not entry.name.startswith((MARK, _LOCK)) for entry in folder.iterdir()):
+    if any(not entry.name.startswith((MARK, LOCK)) for entry in folder.iterdir()):
         raise UsageError(
             f"The folder {folder} is not empty and is no workspace. Name a new or empty folder with --workspace."
         )

@@ -36,7 +36,10 @@ def test_the_help_names_every_verb_and_the_exit_codes() -> None:
         "what-if",
         "networks",
         "unusual",
-        "split",
+        "same",
+        "not-same",
+        "undo",
+        "judgements",
         "decide",
         "refer",
         "verify",
@@ -111,9 +114,6 @@ def test_every_command_prints_one_json_document_and_nothing_else(screened: Scree
     assert run("queue", "-w", place)["cases"][0]["decided"] == "notify"
     packet = run("refer", "1", "-w", place)["packet"]
     assert run("verify", packet)["whole"] is True
-    mention = screened.run.mentions(organisation)["mention_id"][0].as_py()
-    split = run("split", organisation, "--mention", mention, "--reason", "r", "-w", place)
-    assert split == {"entity_id": organisation, "set_apart": [mention]}
 
 
 def test_the_queue_as_json_bears_entity_ids_and_no_name(screened: Screened, place: Path) -> None:

@@ -75,38 +75,6 @@ def test_another_size_of_case_redoes_all_but_load_and_resolve(screened: Screened
     assert told.how == {"load": "done before", "resolve": "done before", "connect": "done"}
 
 
-def test_an_entity_split_by_hand_stays_split_and_load_is_not_redone(screened: Screened, tmp_path: Path) -> None:
-    workspace = screened.copy(tmp_path / "workspace")
-    run = workspace.run()
-    entity = run.cases["organisation_id"][0].as_py()
-    mentions = run.mentions(entity)
-    apart = mentions.filter(pc.not_equal(mentions["register"], mentions["register"][0].as_py()))["mention_id"][
-        0
-    ].as_py()
-    workspace.split(entity, [apart], reason="two companies with one number")
-    told = Told()
-    workspace.screen(screened.exports, Settings(), on_progress=told, until="connect")
-    assert told.how == {"load": "done before", "resolve": "done", "connect": "done"}
-    assert len(list((workspace.folder / "runs").iterdir())) == 2
-    [resolved] = {path.parent for path in workspace.restricted.glob("entities-*/mentions.parquet")} - {run.entities}
-    all_mentions = pq.read_table(resolved / "mentions.parquet")
-    entity_of = dict(zip(all_mentions["mention_id"].to_pylist(), all_mentions["entity_id"].to_pylist(), strict=True))
-    assert entity_of[apart] != entity
-    assert {entity_of[mention] for mention in mentions["mention_id"].to_pylist() if mention != apart} == {entity}
-    events = [entry["event"] for entry in read(workspace.folder / "audit.jsonl")]
-    assert events == ["screen", "split", "screen"]
-
-
-@pytest.mark.parametrize(("mentions", "reason"), [(["M-nobody"], "why"), ([], "why"), (["M-nobody"], " ")])
-def test_a_split_that_cannot_be_done_is_refused(
-    screened: Screened, tmp_path: Path, mentions: list[str], reason: str
-) -> None:
-    workspace = screened.copy(tmp_path / "workspace")
-    with pytest.raises(UsageError):
-        workspace.split(screened.run.cases["organisation_id"][0].as_py(), mentions, reason=reason)
-    assert not (workspace.restricted / "splits.jsonl").exists()
-
-
 @pytest.mark.parametrize("stage", STAGES[:-1])
 def test_until_stops_after_the_stage(ledger: Path, tmp_path: Path, stage: str) -> None:
     workspace = open_workspace(tmp_path / "workspace", synthetic=True)
@@ -185,8 +153,8 @@ def test_a_lost_entity_key_is_told_and_never_replaced(tmp_path: Path, ledger: Pa
 @pytest.mark.parametrize(
     ("mark", "sentence"),
     [
-        ('{"format": 2, "synthetic": true}', "has format 2; this version reads 1"),
-        ('{"format": 1}', "is damaged"),
+        ('{"format": 3, "synthetic": true}', "has format 3; this version reads 2"),
+        ('{"format": 2}', "is damaged"),
         ("{", "is damaged"),
         ("[]", "is damaged"),
     ],

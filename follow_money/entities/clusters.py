@@ -34,6 +34,7 @@ class Clusters:
     is_exact: npt.NDArray[np.bool_]
     _parent: npt.NDArray[np.int64] = field(init=False)
     _members: dict[int, list[int]] = field(init=False, default_factory=dict)
+    _enemies: dict[int, set[int]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """Every unit stands alone at first."""
@@ -59,7 +60,29 @@ class Clusters:
         """The fact that keeps the groups of two units apart, or None."""
         return self._conflict(self.root(first), self.root(second))
 
+    def keep_apart(self, first: int, second: int) -> None:
+        """Never join the groups of two units: somebody judged that they are not one."""
+        a, b = self.root(first), self.root(second)
+        if a != b:
+            self._enemies.setdefault(a, set()).add(b)
+            self._enemies.setdefault(b, set()).add(a)
+
+    def judge_one(self, first: int, second: int) -> bool:
+        """Join the groups of two units, whatever their facts: somebody judged that they are one. False where they are kept apart."""
+        a, b = self.root(first), self.root(second)
+        if b in self._enemies.get(a, set()):
+            return False
+        if a != b:
+            number = FACTS.index("number")
+            told = a if self.facts[a, number] == UNKNOWN != self.facts[b, number] else max(a, b)
+            members = self._members.get(told, [told])
+            self.why[members], self.probability[members], self.is_exact[members] = "judged", 1.0, False
+            self._unite(min(a, b), max(a, b))
+        return True
+
     def _conflict(self, a: int, b: int) -> str | None:
+        if b in self._enemies.get(a, set()):
+            return "judged"
         left, right = self.facts[a], self.facts[b]
         differ = (left != right) & (left != UNKNOWN) & (right != UNKNOWN)
         return FACTS[int(np.argmax(differ))] if differ.any() else None
@@ -96,8 +119,14 @@ class Clusters:
                     was_alone, probability, np.minimum(self.probability[told], probability)
                 )
                 self.is_exact[told] = is_exact & (was_alone | self.is_exact[told])
-        low, high = min(a, b), max(a, b)
+        self._unite(min(a, b), max(a, b))
+        return True
+
+    def _unite(self, low: int, high: int) -> None:
         self._parent[high] = low
         self.facts[low] = np.maximum(self.facts[low], self.facts[high])
         self._members.setdefault(low, [low]).extend(self._members.pop(high, [high]))
-        return True
+        for enemy in self._enemies.pop(high, set()):
+            self._enemies[enemy].discard(high)
+            self._enemies[enemy].add(low)
+            self._enemies.setdefault(low, set()).add(enemy)

@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from follow_money.entities.birth_conflicts import far_apart
 from follow_money.entities.clusters import UNKNOWN, Clusters
 from follow_money.entities.identity_numbers import PERSON_KINDS, NumberKind
+from follow_money.entities.judged_pairs import JudgedPairs, forced, set_apart
 from follow_money.entities.kinds import ACCOUNT, ORGANISATION, PERSON
 from follow_money.entities.masks import is_told, mask
 from follow_money.entities.number_dates import NOT_A_DAY, birth_dates
@@ -54,13 +55,15 @@ class Units:
     """What exact numbers make of the mentions.
 
     ``unit`` is each mention's unit; ``full`` its number with the century its context gave (10 digits while that is
-    open, null where it is not valid); ``birth_date`` what number or row tell; ``conflict`` what keeps a mention apart
+    open, null where it is not valid); ``apart`` the part that somebody set apart from its number's others (0: none);
+    ``birth_date`` what number or row tell; ``conflict`` what keeps a mention apart
     from its number (null: nothing). ``is_open`` says for each unit whether linkage may look for its party, ``tells``
     for each mention whether its number, right or wrong, is evidence.
     """
 
     unit: npt.NDArray[np.int64]
     full: pa.Array
+    apart: npt.NDArray[np.int64]
     birth_date: npt.NDArray[np.datetime64]
     conflict: pa.Array
     is_open: npt.NDArray[np.bool_]
@@ -68,10 +71,12 @@ class Units:
     clusters: Clusters
 
 
-def units_by_number(mentions: Mentions, kind: npt.NDArray[np.int8], apart: npt.NDArray[np.int64]) -> Units:
-    """Group the mentions by number or account or, failing both, each on its own.
+def units_by_number(
+    mentions: Mentions, kind: npt.NDArray[np.int8], judged: JudgedPairs, mention_ids: pa.Array
+) -> Units:
+    """Group the mentions by number or account or, failing both, each on its own; then as people judged.
 
-    ``kind`` is the code of each mention's kind, ``apart`` the split that sets it apart (0: none).
+    ``kind`` is the code of each mention's kind.
     """
     numbers = mentions.numbers
     of_person = numbers.is_kind(*PERSON_KINDS) & numbers.is_valid & (kind != ACCOUNT)
@@ -84,7 +89,6 @@ def units_by_number(mentions: Mentions, kind: npt.NDArray[np.int8], apart: npt.N
     full = pc.binary_join_element_wise(_CENTURIES.take(pa.array(century)), numbers.last_ten_texts(), "")
     full = pc.if_else(pa.array(valid), full, None)
 
-    key = _joined(pa.array(kind), pa.array(apart))
     said = [
         (valid, _joined("n", full)),
         (interim, _joined("t", mentions.column("register"), numbers.text)),
@@ -94,12 +98,15 @@ def units_by_number(mentions: Mentions, kind: npt.NDArray[np.int8], apart: npt.N
     identity = pa.nulls(len(mentions), pa.string())
     for among, text in said:
         identity = pc.if_else(pa.array(among), text, identity)
-    key = _joined(key, identity)
+    key = _joined(pa.array(kind), identity)
     in_number = np.where(of_person, birth_dates(numbers.last_ten, century), NOT_A_DAY)
     contradicts = of_person & far_apart(in_number, mentions.birth_date)
     contradicts |= _against_most(key, mentions, ~np.isnat(in_number))
     key = pc.if_else(pa.array(contradicts), _joined(key, date_texts(mentions.birth_date)), key)
 
+    records = mentions.column("records").to_numpy()
+    apart = set_apart(_grouped(key)[0], judged.negative, name, records, mention_ids)
+    key = pc.if_else(pa.array(apart > 0), _joined(key, pa.array(apart)), key)
     unit, leader = _grouped(key)
     born = np.where(contradicts | np.isnat(in_number), mentions.birth_date, in_number)
     number_of_other = numbers.is_kind(NumberKind.ORGANISATIONSNUMMER) & (kind == PERSON)
@@ -124,15 +131,28 @@ def units_by_number(mentions: Mentions, kind: npt.NDArray[np.int8], apart: npt.N
     )
     split = apart[leader] > 0
     clusters.why[split], clusters.is_exact[split] = "split", False
+    _judge(clusters, unit, judged)
     return Units(
         unit=unit,
         full=full,
+        apart=apart,
         birth_date=born,
         conflict=pa.array(note.astype(object), pa.string(), mask=note == ""),
         is_open=(alone | wrong | contradicts)[leader] & (code != ACCOUNT),
         tells=(valid | wrong) & ~contradicts,
         clusters=clusters,
     )
+
+
+def _judge(clusters: Clusters, unit: npt.NDArray[np.int64], judged: JudgedPairs) -> None:
+    """What people judged stands before all that rules and models find."""
+    negative = unit[judged.negative]
+    positive = unit[judged.positive]
+    chosen = forced(len(clusters.why), positive, negative)
+    for first, second in negative.tolist():
+        clusters.keep_apart(first, second)
+    for other in np.flatnonzero(chosen != np.arange(len(chosen))).tolist():
+        clusters.judge_one(int(chosen[other]), other)
 
 
 def name_keys(mentions: Mentions, kind: npt.NDArray[np.int8]) -> pa.Array:

@@ -45,6 +45,7 @@ WHY: Final = (
     "exact_account",
     "same_name",
     "linked",
+    "judged",
     "alone",
     "split",
 )

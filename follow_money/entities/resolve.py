@@ -14,18 +14,20 @@ import pyarrow.parquet as pq
 from follow_money.entities.entity_ids import keyed_entity_ids, keyed_mention_ids, refuse_collisions
 from follow_money.entities.entity_table import entity_table
 from follow_money.entities.exact_numbers import Units, units_by_number
+from follow_money.entities.judged_pairs import judged_pairs
+from follow_money.entities.judgements import NOTHING_JUDGED, Judged
 from follow_money.entities.kinds import KINDS, ORGANISATION, PERSON, decide_kinds
 from follow_money.entities.link_parties import link
 from follow_money.entities.match_key import SEPARATOR, match_key_sql
 from follow_money.entities.mentions import Mentions, gather_mentions
+from follow_money.entities.number_signals import number_signals
 from follow_money.entities.resolution_tables import mention_table, pair_table
 from follow_money.entities.same_party import join_by_key, join_by_name
-from follow_money.entities.splits import Split, set_apart
 from follow_money.entities.usual_values import usual_values
 from follow_money.registers.contract import REGISTERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from datetime import date
     from pathlib import Path
 
@@ -44,7 +46,7 @@ class Resolution:
     conflicts: Mapping[str, int]
     pairs: Mapping[str, int]
     name_notes: int
-    splits_passed_over: int
+    judgements_passed_over: int
 
 
 def resolve(
@@ -54,7 +56,7 @@ def resolve(
     *,
     key: bytes,
     synthetic: bool,
-    splits: Sequence[Split] = (),
+    judged: Judged = NOTHING_JUDGED,
     seed: int = 0,
     as_of: date | None = None,
     kept: Path | None = None,
@@ -65,11 +67,11 @@ def resolve(
     Args:
         engine: Where registers are deduplicated and Splink works.
         records: Register name to the Parquet file of its records.
-        out: An existing, restricted folder: gets ``mentions.parquet``, ``entities.parquet``, ``pairs.parquet`` and the
-            linkage models.
+        out: An existing, restricted folder: gets ``mentions.parquet``, ``entities.parquet``, ``pairs.parquet``,
+            ``signals.parquet`` and the linkage models.
         key: The workspace's secret; entity ids are keyed by it.
         synthetic: The workspace holds made-up data, whose valid numbers have a shifted check digit.
-        splits: What people have set apart by hand.
+        judged: What stands of the judgement ledger.
         seed: Of the random samples that the linkage model is trained on.
         as_of: Nobody is born after this day. None: the latest day that an event of the registers bears.
         kept: A folder with linkage models of an earlier run, which are used again; those it lacks are trained.
@@ -85,8 +87,8 @@ def resolve(
     kind = decide_kinds(mentions)
     mention_ids = keyed_mention_ids(_described(mentions), key)
     refuse_collisions(mention_ids)
-    apart = set_apart(mention_ids, splits)
-    units = units_by_number(mentions, kind, apart)
+    pairs_judged = judged_pairs(judged, mention_ids)
+    units = units_by_number(mentions, kind, pairs_judged, mention_ids)
     on_progress("keys and names", 2, steps)
     refused = join_by_key(mentions, kind, units)
     join_by_name(mentions, kind, units)
@@ -94,17 +96,15 @@ def resolve(
     pairs = _linked(engine, mentions, kind, units, out=out, seed=seed, kept=kept)
     on_progress("entities", 4, steps)
     leaders, entity = np.unique(units.clusters.roots()[units.unit], return_inverse=True)
-    ids = _entity_ids(
-        mentions, kind, units, mention_ids=mention_ids, apart=apart, entity=entity, count=len(leaders), key=key
-    )
+    ids = _entity_ids(mentions, kind, units, mention_ids=mention_ids, entity=entity, count=len(leaders), key=key)
     refuse_collisions(ids)
     entities = entity_table(mentions, kind, units, entity, ids)
     told = mention_table(mentions, kind, units, entity=entity, ids=ids, mention_ids=mention_ids, refused=refused)
     scored = pair_table(pairs, units, mention_ids)
-    for name, table in (("mentions", told), ("entities", entities), ("pairs", scored)):
+    signals = number_signals(mentions, kind, units, told=told, entity=entity, ids=ids)
+    for name, table in (("mentions", told), ("entities", entities), ("pairs", scored), ("signals", signals)):
         pq.write_table(table, out / f"{name}.parquet", compression="zstd")
     on_progress("entities", steps, steps)
-    named = {mention for split in splits for mention in split.mention_ids}
     return Resolution(
         mentions=len(mentions),
         entities=_counts(entities["kind"]),
@@ -112,7 +112,7 @@ def resolve(
         conflicts=_counts(told["conflict"].drop_null()),
         pairs=_counts(scored["decision"]),
         name_notes=len(told) - told["name_note"].null_count,
-        splits_passed_over=len(named - set(mention_ids.to_pylist())) if named else 0,
+        judgements_passed_over=pairs_judged.passed_over,
     )
 
 
@@ -162,7 +162,6 @@ def _entity_ids(
     units: Units,
     *,
     mention_ids: pa.Array,
-    apart: npt.NDArray[np.int64],
     entity: npt.NDArray[np.int64],
     count: int,
     key: bytes,
@@ -170,10 +169,10 @@ def _entity_ids(
     """Ids from kind and number or account, else the smallest description; what was set apart claims no number."""
     first = np.full(count, len(mentions), np.int64)
     np.minimum.at(first, entity, np.arange(len(mentions)))
-    holds = pc.and_(pa.array(apart == 0), pc.is_null(units.conflict))
+    holds = pc.and_(pa.array(units.apart == 0), pc.is_null(units.conflict))
     weights = np.ones(len(mentions), np.int64)
     number = usual_values(entity, pc.if_else(holds, units.full, None), weights, count)
-    account = usual_values(entity, pc.if_else(pa.array(apart == 0), mentions.account, None), weights, count)
+    account = usual_values(entity, pc.if_else(pa.array(units.apart == 0), mentions.account, None), weights, count)
     smallest = pc.binary_join_element_wise("mention", mention_ids.take(pa.array(first)), SEPARATOR)
     identity = pc.coalesce(
         pc.binary_join_element_wise("number", number, SEPARATOR),

@@ -108,7 +108,7 @@ def join_by_name(mentions: Mentions, kind: npt.NDArray[np.int8], units: Units) -
     """Join organisations without a number that bear one name and one legal form."""
     clusters, names = units.clusters, mentions.organisation
     able = (kind == ORGANISATION) & mask(pc.greater_equal(pc.utf8_length(names.key), SHORTEST_NAME))
-    able &= ~is_told(units.conflict)
+    able &= ~is_told(units.conflict) & (units.apart == 0)  # what somebody set apart bears no name for others
     rows = np.flatnonzero(able)
     codes = np.asarray(names.key.take(pa.array(rows)).dictionary_encode().indices).astype(np.int64)
     pairs = np.unique(np.stack([codes, units.unit[rows]], axis=1), axis=0)

@@ -17,6 +17,7 @@ from follow_money.graph.current import write_current
 from follow_money.graph.flows.flow_facts import flow_facts
 from follow_money.graph.flows.transfer_flows import transfer_flows, write_flows
 from follow_money.graph.hubs import hubs
+from follow_money.graph.identity_signals import IDENTITY_SIGNALS, identity_signals
 from follow_money.graph.links import links
 from follow_money.graph.money_graph import ENTITY_FACTS, HUBS, LINKS, MoneyGraph
 from follow_money.graph.sharing import shared_things
@@ -72,6 +73,8 @@ def connect(
     graph.attach(engine)
     on_progress("links", steps - 2, steps)
     write_table(out, "links", links(engine), LINKS)
+    graph.attach(engine)
+    write_table(out, "identity_signals", identity_signals(engine, records, entities), IDENTITY_SIGNALS)
     if graph.has("transfers"):
         on_progress("flows", steps - 1, steps)
         graph.attach(engine)

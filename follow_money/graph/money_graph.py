@@ -14,6 +14,7 @@ from follow_money.engine import Engine
 from follow_money.errors import UsageError
 from follow_money.graph.flows.flow_facts import FlowFacts, open_facts
 from follow_money.graph.flows.flow_store import FlowStore, open_store
+from follow_money.graph.identity_signals import IDENTITY_SIGNALS
 from follow_money.graph.transfers import TRANSFERS
 from follow_money.model import INSTANT
 from follow_money.registers.contract import REGISTERS
@@ -83,7 +84,14 @@ SHIFTS: Final = pa.schema(
 )
 """Time reports as they stand: a correction has replaced what it corrects. ``day`` and ``month`` are local (Europe/Stockholm)."""
 
-DERIVED: Final = {"links": LINKS, "hubs": HUBS, "entity_facts": ENTITY_FACTS, "shifts": SHIFTS, "transfers": TRANSFERS}
+DERIVED: Final = {
+    "links": LINKS,
+    "hubs": HUBS,
+    "entity_facts": ENTITY_FACTS,
+    "shifts": SHIFTS,
+    "transfers": TRANSFERS,
+    "identity_signals": IDENTITY_SIGNALS,
+}
 """Tables that `connect` makes beside the registers."""
 
 FILE_KEY_LENGTH: Final = 12

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from follow_money.entities.judgements import NOTHING_JUDGED, Act, Judged, standing
 from follow_money.entities.resolve import resolve
 from follow_money.registers.contract import REGISTERS
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from follow_money.engine import Engine
-    from follow_money.entities.splits import Split
 
 AS_OF = date(2025, 6, 30)
 KEY = b"a key of thirty-two bytes, or so"
@@ -28,6 +28,20 @@ def made_up(nine: str, *, shift: int = 1) -> str:
         product = int(digit) * (2 - place % 2)
         total += product - 9 if product > 9 else product
     return nine + str((-total + shift) % 10)
+
+
+def said(*pairs: tuple[str, str, str], judge: str = "analyst") -> Act:
+    """Judgements of (left, right, sign)."""
+    left, right, signs = zip(*pairs, strict=True)
+    return Act(
+        judge=judge, version="1", who="a", when="2025-06-30T12:00:00+00:00", evidence=("seen on paper",), left=left,
+        right=right, verdicts="".join(signs),
+    )  # fmt: skip
+
+
+def judged(*pairs: tuple[str, str, str]) -> Judged:
+    """What stands of one act of an analyst."""
+    return standing({"J-1": said(*pairs)})
 
 
 class World:
@@ -44,12 +58,12 @@ class World:
         pq.write_table(pa.Table.from_pylist(told, schema=REGISTERS[name].record_schema()), self.records[name])
 
     def resolve(
-        self, *, splits: tuple[Split, ...] = (), synthetic: bool = True, out: str = "out"
+        self, *, judged: Judged = NOTHING_JUDGED, synthetic: bool = True, out: str = "out"
     ) -> dict[str, dict[str, Any]]:
         """Resolve and read back; the entities by their id."""
         (self.folder / out).mkdir(exist_ok=True)
         self.resolution = resolve(
-            self.engine, self.records, self.folder / out, key=KEY, synthetic=synthetic, splits=splits, as_of=AS_OF
+            self.engine, self.records, self.folder / out, key=KEY, synthetic=synthetic, judged=judged, as_of=AS_OF
         )
         self.mentions = pq.read_table(self.folder / out / "mentions.parquet").to_pylist()
         self.entities = {
