@@ -19,6 +19,7 @@ from follow_money.errors import UsageError
 from follow_money.graph.flows.came_to import CameTo, came_to
 from follow_money.graph.flows.flow_facts import FlowFacts
 from follow_money.graph.flows.follow import follow, references_known, source_months
+from follow_money.graph.flows.payments_in import unknown_parties
 from follow_money.graph.flows.provenance import provenance
 from follow_money.graph.flows.trace import exits_beside, order_sensitivity
 from follow_money.graph.flows.trail import Trail
@@ -119,6 +120,11 @@ class RunTrail:
         """Payments of the run that share their id with another one that says something else. Each is followed for itself."""
         told = pq.read_schema(self.run.graph.flows_folder / SET_ASIDE_FILE).metadata or {}
         return int(told.get(SAME_ID.encode(), 0))
+
+    @cached_property
+    def unknown(self) -> tuple[int, int]:
+        """Payments of the run that nobody tells the payer of, and the payee of: money is followed to nobody, and not on."""
+        return unknown_parties(self.trail.store)
 
     @cached_property
     def names(self) -> dict[str, str]:

@@ -57,6 +57,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "set aside": "Lades åt sidan när betalningarna lästes och följs inte: {told}.",
         "nothing aside": "Ingen betalning lades åt sidan när betalningarna lästes.",
         "same id": "Betalningar som delar id med en annan som säger något annat: {n}; var och en följs för sig.",
+        "unknown": "Betalningar utan känd betalare: {payer}, utan känd mottagare: {payee}; de följs inte bortom den som är okänd.",
         "judge": "Att pengar passerade en part säger inte vad parten visste.",
         "ways": "De största vägarna, betalning för betalning:",
         "way": "  {bounds}: {what}, {day}",
@@ -106,6 +107,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "set aside": "Set aside when the payments were read, and not followed: {told}.",
         "nothing aside": "No payment was set aside when the payments were read.",
         "same id": "Payments that share their id with another that says something else: {n}; each is followed for itself.",
+        "unknown": "Payments without a known payer: {payer}, without a known payee: {payee}; they are not followed beyond who is unknown.",
         "judge": "That money passed a party does not say what the party knew.",
         "ways": "The largest ways, payment by payment:",
         "way": "  {bounds}: {what}, {day}",
@@ -152,6 +154,8 @@ def trail_told(found: RunTrail, *, rows: int, language: str) -> Iterator[str]:
     yield words["set aside"].format(told=told) if told else words["nothing aside"]
     if found.same_id:
         yield words["same id"].format(n=found.same_id)
+    if any(found.unknown):
+        yield words["unknown"].format(payer=found.unknown[0], payee=found.unknown[1])
     yield words["judge"]
     if rows:
         yield from _ways(found, rows, language)
@@ -181,6 +185,8 @@ def trail_json(found: RunTrail, *, rows: int) -> dict[str, Any]:
         "moved_by_order_ore": found.moved_by_order[0],
         "set_aside": found.set_aside,
         "same_id": found.same_id,
+        "unknown_payer": found.unknown[0],
+        "unknown_payee": found.unknown[1],
         "payments": len(payments),
         "largest_payments": payments.slice(0, rows).drop_columns(["payment"]).to_pylist(),
     }

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -76,16 +77,19 @@ class CompanyFlows:
     def ways_of(self, ways: Sequence[Int64s]) -> pd.DataFrame:
         """Ways given as places in ``store``; as `ways`."""
         store = self.store
+        every = np.concatenate([np.zeros(0, np.int64), *ways]).astype(np.int64)
+        payers = store.told(every)["payer_id"].to_pylist()
+        ends = np.cumsum([0, *map(len, ways)])
         first, last = (np.array([way[end] for way in ways], dtype=np.int64) for end in (0, -1))
         begin, end = store.told(first), store.told(last)
         return pd.DataFrame(
             {
                 "organisation_id": begin["payer_id"].to_pylist(),
-                "middle_ids": [list(dict.fromkeys(store.told(way)["payer_id"].to_pylist()))[1:] for way in ways],
+                "middle_ids": [list(dict.fromkeys(payers[at:to]))[1:] for at, to in pairwise(ends)],
                 "to_id": end["payee_id"].to_pylist(),
                 "began_on": local_days(begin["paid_at"]).to_pylist(),
                 "day": local_days(end["paid_at"]).to_pylist(),
-                "payments": [store.row[way] for way in ways],
+                "payments": np.split(store.row[every], ends[1:-1]) if ways else [],
                 "first": store.row[first],
                 "last": store.row[last],
             }

@@ -197,4 +197,5 @@ def test_nothing_unnumbered_starts_no_linkage(people: list[dict[str, Any]], tmp_
             "entities.parquet",
             "mentions.parquet",
             "pairs.parquet",
+            "signals.parquet",
         ]

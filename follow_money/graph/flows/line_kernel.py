@@ -31,6 +31,8 @@ from follow_money.graph.flows.trace_scan import Followed, Scan
 
 FIFO_ROW: Final = 0
 LIFO_ROW: Final = 1
+FIRST_ROOM: Final = 1024
+"""So many segments there is room for at first; it doubles as they come, and must hold what one payment moves (six)."""
 
 # Of every purse, close together, what each payment reads: öre that came in so far and that went out, where the first traced öre of its queue lies (FIFO), how
 # high the top one of its stack (LIFO). A queue lies on the line of what came in, so an öre goes out when as many did; a stack is as high as the balance.
@@ -41,7 +43,7 @@ _NO_QUEUE, _NO_STACK = 2**62, -1
 
 
 @njit(cache=True)
-def in_lines(scan: Scan) -> Followed:
+def in_lines(scan: Scan, room: int = FIRST_ROOM) -> Followed:
     """Follow money first in, first out (row ``FIFO_ROW``) and last in, first out (``LIFO_ROW``).
 
     A purse is a line of öre: what comes in is laid on its end as it lay in the purse that it came from; what is paid is cut from its beginning (FIFO) or its
@@ -57,7 +59,7 @@ def in_lines(scan: Scan) -> Followed:
     purses = _one_line_each(nodes)
     for node in range(nodes):
         purses[node, _IN], purses[node, _DUE], purses[node, _TOP] = scan.opening_ore[node], _NO_QUEUE, _NO_STACK
-    segments, used = no_segments()
+    segments, used = no_segments(room)
     at = 0
     while at < len(scan.payer):
         at = _follow_on(scan, at, followed, purses, segments, used)

@@ -44,7 +44,8 @@ def find_paths_home(starts: Starts, linked: LinkedPayments, rule: Rule) -> tuple
     out_busy, out_start, out_rows = linked.out.busy, linked.out.start, linked.out.rows
     into_busy, into_start, into_rows = linked.into.busy, linked.into.start, linked.into.rows
     lowest_class, classes = linked.out.lowest, linked.out.classes
-    low, high, most_hops, most_candidates = rule.low, rule.high, rule.most_hops, rule.most_candidates
+    low, high, most_hops = rule.low, rule.high, rule.most_hops
+    most_candidates, most_found = rule.most_candidates, rule.most_found
     usable, through = rule.usable, rule.through
     home_start, homes, in_start, in_payments = starts.home_start, starts.home, starts.in_start, starts.in_payments
     out_cursor, into_cursor = out_start[:-1].copy(), into_start[:-1].copy()
@@ -106,7 +107,8 @@ def find_paths_home(starts: Starts, linked: LinkedPayments, rule: Rule) -> tuple
         # Walk towards it. The path's last payment is path[depth].
         path[0], is_new = p, True
         depth = 0 if size or looked_at >= most_candidates else -1
-        while depth >= 0 and looked_at < most_candidates:
+        rows_before = rows
+        while depth >= 0 and looked_at < most_candidates and rows - rows_before < most_found:
             last = path[depth]
             if is_new:
                 is_new = False
@@ -115,7 +117,7 @@ def find_paths_home(starts: Starts, linked: LinkedPayments, rule: Rule) -> tuple
                 place = node & (_PLACES - 1)
                 if (rule.wanted >> (depth + 2)) & 1 and stamp[place] == p:
                     c = first[place]
-                    while c >= 0:
+                    while c >= 0 and rows - rows_before < most_found:
                         looked_at += 1
                         q = closing[c]
                         if q > last and payer[q] == node and least[depth] <= amount_ore[q] <= greatest[depth]:

@@ -54,6 +54,11 @@ class PaymentsIn:
     same_id: int
     currency: str | None
 
+    @property
+    def unknown(self) -> tuple[int, int]:
+        """Payments in the store that nobody tells the payer of, and the payee of; see `unknown_parties`."""
+        return unknown_parties(self.store)
+
     def counts(self) -> dict[str, int]:
         """Rows set aside by reason, every reason named."""
         told = {row["values"]: row["counts"] for row in self.set_aside["reason"].value_counts().to_pylist()}
@@ -71,7 +76,7 @@ def payments_in(
     currency: str | None = None,
     also: pa.Array | pa.ChunkedArray | None = None,
 ) -> PaymentsIn:
-    """Read a payments table into a flow store. A payer or payee that is not told becomes ``UNKNOWN_PAYER`` or ``UNKNOWN_PAYEE``.
+    """Read a payments table into a flow store. A payer or payee that is not told, or blank, becomes ``UNKNOWN_PAYER`` or ``UNKNOWN_PAYEE``.
 
     Args:
         table: One row a payment.
@@ -93,7 +98,7 @@ def payments_in(
             )
     times = _instants(table[paid_at], paid_at)
     amounts = _ore(table[amount_ore], amount_ore)
-    payers, payees = _text(table[payer]), _text(table[payee])
+    payers, payees = _parties(table[payer]), _parties(table[payee])
     ids = _text(table[payment_id]) if payment_id else pa.array(np.arange(len(table))).cast(pa.string())
     currencies = _text(table[currency]) if currency else None
     main = _most(currencies) if currencies is not None else None
@@ -144,6 +149,12 @@ def payments_in(
     return PaymentsIn(store=store, set_aside=told, same_id=same_id, currency=main)
 
 
+def unknown_parties(store: FlowStore) -> tuple[int, int]:
+    """How many payments of a store nobody tells the payer of, and how many the payee of. They are followed from and to nobody."""
+    payer, payee = store.numbers([UNKNOWN_PAYER, UNKNOWN_PAYEE])
+    return int((store.payer == payer).sum()), int((store.payee == payee).sum())
+
+
 def _instants(column: pa.ChunkedArray, name: str) -> pa.Array:
     if not pa.types.is_timestamp(column.type):
         raise InputError(
@@ -172,6 +183,12 @@ def _ore(column: pa.ChunkedArray, name: str) -> pa.Array:
 def _text(column: pa.ChunkedArray) -> pa.Array:
     decoded = column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
     return _one(decoded.cast(pa.string()))
+
+
+def _parties(column: pa.ChunkedArray) -> pa.Array:
+    """Ids without the blanks around them; a blank is nobody."""
+    told = pc.utf8_trim_whitespace(_text(column))
+    return pc.if_else(pc.equal(told, ""), pa.scalar(None, pa.string()), told)
 
 
 def _one(column: pa.ChunkedArray | pa.Array) -> pa.Array:

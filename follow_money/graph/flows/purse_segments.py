@@ -18,9 +18,9 @@ _COLUMNS = 4
 
 
 @njit(cache=True)
-def no_segments() -> tuple[Int64s, Int64s]:
-    """Room for a few segments, int64 (rows, 4), and how far it is used: rows used so far, and the first freed one (-1: none)."""
-    return np.zeros((1024, _COLUMNS), np.int64), np.array([0, -1])
+def no_segments(room: int) -> tuple[Int64s, Int64s]:
+    """Room for so many segments, int64 (rows, 4), and how far it is used: rows used so far, and the first freed one (-1: none)."""
+    return np.empty((room, _COLUMNS), np.int64), np.array([0, -1])
 
 
 @njit(cache=True)

@@ -17,6 +17,9 @@ DAY_US: Final = 24 * HOUR_US
 MOST_CANDIDATES: Final = 100_000
 """Payments that a search looks at for one first payment before it stops and says so."""
 
+MOST_FOUND: Final = 1_000
+"""Paths that a search tells for one first payment before it stops and says so: many equal payments side by side make as many paths as their product."""
+
 _FEWEST_HOPS: Final = 2
 _MOST_HOPS: Final = 6
 _MOST_PERCENT: Final = 1000
@@ -31,6 +34,7 @@ class Rule(NamedTuple):
         low: Least amount in whole per cent of the amount before.
         high: Greatest amount in whole per cent of the amount before.
         most_candidates: Payments looked at for one first payment, after which its search stops.
+        most_found: Paths told for one first payment, after which its search stops.
         usable: bool, one a payment, or empty: may it stand on a path after the first payment?
         through: bool, one a node, or empty: may money pass through it?
     """
@@ -40,6 +44,7 @@ class Rule(NamedTuple):
     low: int
     high: int
     most_candidates: int
+    most_found: int
     usable: NDArray[np.bool_]
     through: NDArray[np.bool_]
 
@@ -66,6 +71,7 @@ def search_rule(
         low=low,
         high=high,
         most_candidates=at_least(most_candidates, 1, "most_candidates"),
+        most_found=MOST_FOUND,
         usable=checked_mask(usable, len(store), "usable"),
         through=checked_mask(through, store.nodes, "through"),
     )

@@ -58,7 +58,7 @@ def account_columns(store: FlowStore, measured: Measured) -> dict[str, NDArray[A
         "chain_hops": per.most(payer, signals["chain_hops"]),
         "scatter_gathers_through": per.sum(payer, signals["scatter_gathers_closed"]),
         "scatter_gathers_to": per.sum(payee, signals["scatter_gathers_closed"]),
-        **{f"cycles_{hops}": per.sum(payer[_of_cycles(measured, hops)]) for hops in CYCLE_HOPS},
+        **{f"cycles_{hops}": measured.on_cycles[:, at] for at, hops in enumerate(CYCLE_HOPS)},
     }
 
 
@@ -110,14 +110,6 @@ def _first_and_last(store: FlowStore) -> tuple[Int64s, Int64s]:
     last[nodes] = times
     first[nodes[::-1]] = times[::-1]
     return first, last
-
-
-def _of_cycles(measured: Measured, hops: int) -> Int32s:
-    """The payments of the cycles of so many hops. Each account on a cycle pays one of them."""
-    found = measured.found
-    is_wanted = np.repeat(found.hops() == hops, np.diff(found.start))
-    payments: Int32s = found.payments[is_wanted]
-    return payments
 
 
 def _share(part: NDArray[Any], whole: NDArray[Any]) -> Float64s:

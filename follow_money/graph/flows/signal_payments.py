@@ -9,10 +9,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from follow_money.graph.flows.cycles import cycles
 from follow_money.graph.flows.flow_store import FlowStore
-from follow_money.graph.flows.found_paths import FoundPaths
 from follow_money.graph.flows.payments_in import UNKNOWN_PAYEE, UNKNOWN_PAYER
+from follow_money.graph.flows.signal_cycles import MOST_STEPS, cycles_closed
 from follow_money.graph.flows.signal_history import Float64s, last_seen, purses, same_amount_before, typical_before
 from follow_money.graph.flows.signal_meanings import CYCLE_HOPS, DAY_US, LOW_PERCENT, WINDOWS_DAYS, WITHIN_US
 from follow_money.graph.flows.signal_paths import MOST_LOOKED_AT, passed_on, scatter_gathers
@@ -32,19 +31,16 @@ class Measured:
 
     Attributes:
         columns: By name of the signal, one figure a payment, in store order; NaN where there is nothing to tell.
-        found: The cycles that were counted.
+        on_cycles: int64, nodes x cycle lengths (``CYCLE_HOPS``): cycles that each node is on.
         covered_ore: int64, m: how much of each payment comes out of known receipts.
         kept_ore, soon_ore: int64, one a node: left of its receipts in the end; paid on within 24 hours.
     """
 
     columns: dict[str, NDArray[Any]]
-    found: FoundPaths
+    on_cycles: Int64s
     covered_ore: Int64s
     kept_ore: Int64s
     soon_ore: Int64s
-
-
-_NO_CAP = 2**62
 
 
 def payment_columns(store: FlowStore) -> Measured:
@@ -53,8 +49,7 @@ def payment_columns(store: FlowStore) -> Measured:
     out, into = (s.out_start, s.out_payments), (s.in_start, s.in_payments)
     same, same_count, reverse = earlier_between(s.payer, s.payee, *out, *into)
     covered, hours, kept, left, soon = purses(s.paid_at_us, s.amount_ore, *out, *into, DAY_US)
-    # Without a cap: a search that is cut may be cut for what comes later, and that would leak.
-    found = cycles(s, hops=CYCLE_HOPS, within_us=WITHIN_US, share_percent=(LOW_PERCENT, 100), most_candidates=_NO_CAP)
+    paths, on_cycles = _paths(store)
     windows = dict(_windows(store, same))
     columns = {
         **windows,
@@ -72,10 +67,9 @@ def payment_columns(store: FlowStore) -> Measured:
         "pair_days_since": _since(s.paid_at_us, _at(s.paid_at_us, same, otherwise=_NEVER), DAY_US),
         "reverse_count": _at(same_count, reverse, otherwise=-1) + 1,
         **_repeats(store),
-        **_paths(store),
-        **{f"cycles_{hops}_closed": _closed(found, hops) for hops in CYCLE_HOPS},
+        **paths,
     }
-    return Measured(columns=columns, found=found, covered_ore=covered, kept_ore=left, soon_ore=soon)
+    return Measured(columns=columns, on_cycles=on_cycles, covered_ore=covered, kept_ore=left, soon_ore=soon)
 
 
 def _windows(store: FlowStore, same: NDArray[np.int32]) -> Iterator[tuple[str, NDArray[Any]]]:
@@ -139,7 +133,7 @@ def _repeats(store: FlowStore) -> dict[str, NDArray[Any]]:
     }
 
 
-def _paths(store: FlowStore) -> dict[str, NDArray[Any]]:
+def _paths(store: FlowStore) -> tuple[dict[str, NDArray[Any]], Int64s]:
     s = store
     start, receipts, hops = passed_on(
         s.payer, s.paid_at_us, s.amount_ore, s.in_start, s.in_payments, WITHIN_US, LOW_PERCENT, MOST_LOOKED_AT
@@ -148,16 +142,16 @@ def _paths(store: FlowStore) -> dict[str, NDArray[Any]]:
     closes = scatter_gathers(
         s.payer, s.payee, s.paid_at_us, start, receipts, nobody[0], nobody[1], WITHIN_US, MOST_LOOKED_AT
     )
-    return {
+    closed, on_cycles = cycles_closed(
+        s.payer, s.payee, s.paid_at_us, start, receipts, s.nodes, WITHIN_US, CYCLE_HOPS[-1], MOST_STEPS
+    )
+    told = {
         "receipts_passed_on": np.diff(start).astype(np.int32),
         "chain_hops": hops,
         "scatter_gathers_closed": closes,
+        **{f"cycles_{hops}_closed": closed[:, at] for at, hops in enumerate(CYCLE_HOPS)},
     }
-
-
-def _closed(found: FoundPaths, hops: int) -> NDArray[np.int32]:
-    last = found.last()[found.hops() == hops]
-    return np.bincount(last, minlength=len(found.store)).astype(np.int32)
+    return told, on_cycles
 
 
 def _at(values: NDArray[Any], places: NDArray[np.int32], *, otherwise: int) -> NDArray[Any]:

@@ -37,12 +37,14 @@ class FlowSignals:
         accounts: ``account_id`` and one column a signal of ``ACCOUNT_SIGNALS``, one row an account that pays or is paid, by its id.
         set_aside: ``row`` (int64, from 0), ``payment_id``, ``reason``: the rows that could not be followed, see `payments_in`, or came after ``as_of``.
         same_id: Payments that share their id with another one that says something else; each is measured for itself.
+        unknown: Payments that nobody tells the payer of, and the payee of. They are measured.
     """
 
     payments: pa.Table
     accounts: pa.Table
     set_aside: pa.Table
     same_id: int
+    unknown: tuple[int, int]
 
 
 def flow_signals(
@@ -92,6 +94,7 @@ def flow_signals(
         accounts=_accounts(store, measured),
         set_aside=_all_set_aside(table, taken.set_aside, known, payment_id),
         same_id=taken.same_id,
+        unknown=taken.unknown,
     )
 
 

@@ -115,34 +115,46 @@ def test_every_recurring_round_payment_is_found_and_nothing_else(
     store = flows(*(f"{day * DAY} {payer} {payee} {sum_ore}" for payer, payee, sum_ore, day in paid))
     expected = {}
     for payee in "YZ":
-        for sum_ore in (100, 200):  # 250 is not round
-            rows = [
-                longest_row(sorted(day for *who, day in paid if who == [payer, payee, sum_ore]), *every)
-                for payer in "ABC"
-            ]
-            long_enough = [times for times in rows if times >= fewest_times]
-            if len(long_enough) >= fewest_payers:
-                expected[payee, sum_ore] = (len(long_enough), max(long_enough), sum(long_enough))
+        rows = {
+            (payer, sum_ore): longest_row(sorted(day for *who, day in paid if who == [payer, payee, sum_ore]), *every)
+            for payer in "ABC"
+            for sum_ore in (100, 200)  # 250 is not round
+        }
+        long_enough = {key: times for key, times in rows.items() if times >= fewest_times}
+        payers = {payer for payer, _ in long_enough}
+        if len(payers) >= fewest_payers:
+            sums = [sum_ore for _, sum_ore in long_enough]
+            expected[payee] = (len(payers), max(long_enough.values()), sum(long_enough.values()), min(sums), max(sums))
     found = recurring_round_payments(
         store, round_to_ore=100, fewest_payers=fewest_payers, fewest_times=fewest_times, every_days=every
     )
     told = {
-        (row["node_id"], row["each_ore"]): (row["payers"], row["most_times"], row["payments"])
+        row["node_id"]: (row["payers"], row["most_times"], row["payments"], row["least_each_ore"], row["most_each_ore"])
         for row in found.figures.to_pylist()
     }
     assert told == expected
     for number in range(len(found)):
         group = found.group(number)
-        for payer in np.unique(store.payer[group]):
-            gaps = np.diff(store.paid_at_us[group[store.payer[group] == payer]]) / (DAY * SECOND_US)
+        pays = list(zip(store.payer[group].tolist(), store.amount_ore[group].tolist(), strict=True))
+        for one in set(pays):
+            gaps = np.diff(store.paid_at_us[group[[each == one for each in pays]]]) / (DAY * SECOND_US)
             assert ((gaps >= every[0]) & (gaps <= every[1])).all()
 
 
-def test_the_same_round_sum_each_month_from_five_payers_is_found_and_from_four_is_not() -> None:
-    five = [payment for payer in "ABCDE" for payment in months(payer, "Z", 500_000, 1, 31, 62)]
+def test_a_round_sum_each_month_from_five_payers_is_found_whatever_each_pays_and_from_four_is_not() -> None:
+    five = [
+        payment for n, payer in enumerate("ABCDE") for payment in months(payer, "Z", 500_000 + 100_000 * n, 1, 31, 62)
+    ]
     (row,) = recurring_round_payments(flows(*five)).figures.to_pylist()
-    assert (row["node_id"], row["each_ore"], row["payers"], row["most_times"]) == ("Z", 500_000, 5, 3)
+    assert (row["node_id"], row["least_each_ore"], row["most_each_ore"]) == ("Z", 500_000, 900_000)
+    assert (row["payers"], row["most_times"]) == (5, 3)
     assert len(recurring_round_payments(flows(*five[3:]))) == 0
+
+
+def test_payers_that_do_not_count_do_not_recur() -> None:
+    store = flows(*(payment for payer in "ABCDE" for payment in months(payer, "Z", 500_000, 1, 31, 62)))
+    assert len(recurring_round_payments(store, payers=np.arange(store.nodes) != store.node("A"))) == 0
+    assert len(recurring_round_payments(store, payers=np.ones(store.nodes, np.bool_))) == 1
 
 
 def test_a_sum_that_is_not_round_does_not_recur() -> None:

@@ -135,3 +135,17 @@ def test_no_row_is_lost_and_none_is_told_twice(rows: list[Row]) -> None:
     assert sorted([*told.store.row.tolist(), *told.set_aside["row"].to_pylist()]) == list(range(len(rows)))
     assert sum(told.counts().values()) == len(told.set_aside)
     assert all(told.store.amount_ore[p] == rows[r]["amount_ore"] for p, r in enumerate(told.store.row))
+
+
+def test_payments_of_nobody_known_are_followed_and_counted_and_a_blank_is_nobody() -> None:
+    told = taken(
+        row(id="a", payer=None), row(id="b", payee=" "), row(id="c", payee=""), row(id="d", payer=" A "), row(id="e")
+    )
+    assert len(told.store) == 5
+    assert told.unknown == (1, 2)
+    assert sorted(told.store.node_ids.to_pylist()) == ["A", "B", UNKNOWN_PAYEE, UNKNOWN_PAYER]
+
+
+def test_blank_on_both_sides_is_nobody_who_pays_nobody() -> None:
+    told = taken(row(id="a", payer="", payee=" "), row(id="b"))
+    assert told.set_aside["reason"].to_pylist() == [SetAside.NO_PARTIES.value]

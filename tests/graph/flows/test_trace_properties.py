@@ -6,14 +6,18 @@ from collections import Counter
 from typing import NamedTuple
 
 import numpy as np
+import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from follow_money.graph.flows.flow_store import FlowStore
+from follow_money.graph.flows.flow_store import FlowStore, make_store
+from follow_money.graph.flows.line_kernel import in_lines
 from follow_money.graph.flows.provenance import provenance
+from follow_money.graph.flows.reading import read, read_only
 from follow_money.graph.flows.share_kernels import part_of
 from follow_money.graph.flows.time_order import Int64s
 from follow_money.graph.flows.trace import order_sensitivity, trace
+from follow_money.graph.flows.trace_scan import Scan
 from follow_money.graph.flows.trail import Convention, Trail, Uint8s
 from tests.graph.flows.letter_flows import small_stores
 from tests.graph.flows.plain_purses import CLEAN, by_share, least_opening, ore_by_ore
@@ -195,3 +199,25 @@ def test_parts_of_some_payments_are_those_of_all(question: Question, backward: b
 def test_part_of_is_exact_however_large(whole: int, data: st.DataObject) -> None:
     amount, part = data.draw(st.integers(0, whole)), data.draw(st.integers(0, whole))
     assert part_of(amount, part, whole) == amount * part // whole
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(seed=st.integers(0, 2**32), backward=st.booleans())
+def test_running_out_of_room_for_segments_changes_nothing(seed: int, backward: bool) -> None:
+    random = np.random.default_rng(seed)
+    size, nodes = 400, 12
+    payer = random.integers(0, nodes, size).astype(np.int32)
+    payee = ((payer + random.integers(1, nodes, size)) % nodes).astype(np.int32)
+    store = make_store(
+        payer, payee, np.sort(random.integers(0, 300, size)) * 1_000_000, random.integers(1, 90, size),
+        node_ids=pa.array([f"n{node:02}" for node in range(nodes)]), payment_ids=pa.array([f"p{place}" for place in range(size)]),
+    )  # fmt: skip
+    reading = read(store, stops=None, opening_ore=random.integers(-1, 40, nodes), backward=backward)
+    group_of = np.where(random.random(size) < 0.1, random.integers(0, 5, size), -1).astype(np.int32)
+    scan = Scan(
+        payer=reading.payer, payee=reading.payee, amount_ore=reading.amount_ore, group_of=read_only(group_of, np.int32), stops=reading.stops,
+        opening_ore=read_only(reading.opening_ore, np.int64), repaid_ore=reading.repaid_ore,
+        row_of=read_only(np.arange(size), np.int32), rows=size, groups=5,
+    )  # fmt: skip
+    for whole, part in zip(in_lines(scan), in_lines(scan, 6), strict=True):
+        assert np.array_equal(whole, part)

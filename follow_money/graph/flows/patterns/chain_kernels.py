@@ -25,6 +25,7 @@ class ChainRule(NamedTuple):
         through: bool, one a node, or empty: may money pass through it?
         most_onward: Fitting payments onward of one payment, beyond which its payee is a hub.
         most_candidates: Payments looked at for one start, after which its search stops.
+        most_found: Chains told for one start, after which its search stops.
     """
 
     fewest_hops: int
@@ -35,6 +36,7 @@ class ChainRule(NamedTuple):
     through: NDArray[np.bool_]
     most_onward: int
     most_candidates: int
+    most_found: int
 
 
 class Ahead(NamedTuple):
@@ -118,7 +120,7 @@ def find_chains(
     then nothing before them matters.
     """
     payer, payee, ends, usable, through = linked.payer, linked.payee, rule.ends, rule.usable, rule.through
-    fewest_hops, most_hops, most_candidates = rule.fewest_hops, rule.most_hops, rule.most_candidates
+    fewest_hops, most_hops = rule.fewest_hops, rule.most_hops
     hops, is_hub, before = ahead.hops, ahead.is_hub, ahead.before
     found, rows = np.empty((64, most_hops), np.int32), 0
     is_cut = np.zeros(len(starts), np.bool_)
@@ -130,9 +132,9 @@ def find_chains(
     for number in range(len(starts)):
         if hops[starts[number]] < fewest_hops:
             continue
-        looked_at = 0
+        looked_at, rows_before = 0, rows
         path[0], depth, is_new = starts[number], 0, True
-        while depth >= 0 and looked_at < most_candidates:
+        while depth >= 0 and looked_at < rule.most_candidates and rows - rows_before < rule.most_found:
             p = path[depth]
             if is_new:
                 is_new = False

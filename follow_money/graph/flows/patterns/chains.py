@@ -13,6 +13,7 @@ from follow_money.graph.flows.patterns.chain_kernels import ChainRule, find_chai
 from follow_money.graph.flows.search_rule import (
     HOUR_US,
     MOST_CANDIDATES,
+    MOST_FOUND,
     at_least,
     checked_mask,
     checked_share,
@@ -75,6 +76,7 @@ def chains(
         through=checked_mask(through, store.nodes, "through"),
         most_onward=at_least(most_onward, 1, "most_onward"),
         most_candidates=at_least(most_candidates, 1, "most_candidates"),
+        most_found=MOST_FOUND,
     )
     links = linked(store)
     if starts is None:

@@ -1,4 +1,4 @@
-"""Recurring round payments: many pay one payee the same round sum, again and again on like dates."""
+"""Recurring round payments: many pay one payee, each its own round sum, again and again on like dates."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from follow_money.errors import UsageError
 from follow_money.graph.flows.flow_store import FlowStore
 from follow_money.graph.flows.found_groups import FoundGroups, checked_total, found_groups
-from follow_money.graph.flows.search_rule import DAY_US, at_least
+from follow_money.graph.flows.search_rule import DAY_US, at_least, checked_mask
 from follow_money.graph.flows.time_order import Int64s
 
 
@@ -21,20 +21,23 @@ def recurring_round_payments(
     fewest_times: int = 3,
     every_days: tuple[int, int] = (27, 34),
     nodes: NDArray[np.bool_] | None = None,
+    payers: NDArray[np.bool_] | None = None,
     usable: NDArray[np.bool_] | None = None,
 ) -> FoundGroups:
-    """Payees whom several payers each pay one and the same round sum at least ``fewest_times`` in a row, ``every_days`` apart.
+    """Payees whom several payers each pay a round sum of their own at least ``fewest_times`` in a row, ``every_days`` apart.
 
-    Of each payer the longest such row is taken; payments that do not fit into it are passed over. A group is one payee and one sum. Figures: ``each_ore``,
-    ``payers`` and ``most_times`` (the longest row). Lawful makers: landlords, licensed guards, trade bodies, franchisors, subscriptions, lenders.
+    Of each payer and sum the longest such row is taken; payments that do not fit into it are passed over. A group is one payee. Figures: ``least_each_ore`` and
+    ``most_each_ore`` (of the sums), ``payers`` and ``most_times`` (the longest row). Lawful makers: landlords, licensed guards, trade bodies, franchisors,
+    subscriptions, lenders.
 
     Args:
         store: The payments.
         round_to_ore: A sum is round when it is a multiple of this many öre.
-        fewest_payers: Different payers of the same sum to one payee.
+        fewest_payers: Different payers to one payee.
         fewest_times: Payments in a row from each of them.
         every_days: Least and greatest number of days (24 h) between two payments in a row, inclusive.
         nodes: One a node: payees of interest; all when left out.
+        payers: One a node: payers that count, say small businesses; all when left out.
         usable: One a payment: payments that count; all when left out.
 
     Raises:
@@ -54,9 +57,11 @@ def recurring_round_payments(
         )
     is_kept = store.amount_ore % round_to_ore == 0
     if usable is not None:
-        is_kept &= usable
+        is_kept &= checked_mask(usable, len(store), "usable")
     if nodes is not None:
-        is_kept &= nodes[store.payee]
+        is_kept &= checked_mask(nodes, store.nodes, "nodes")[store.payee]
+    if payers is not None:
+        is_kept &= checked_mask(payers, store.nodes, "payers")[store.payer]
     enough = np.bincount(store.payee[is_kept], minlength=store.nodes) >= fewest_payers * fewest_times
     kept = np.flatnonzero(is_kept & enough[store.payee])
     kept = kept[np.lexsort((store.payer[kept], store.amount_ore[kept], store.payee[kept]))]
@@ -64,26 +69,32 @@ def recurring_round_payments(
         store.payee[kept], store.amount_ore[kept], store.payer[kept], store.paid_at_us[kept], soonest * DAY_US, latest * DAY_US, fewest_times
     )  # fmt: skip
     kept, row_of = kept[row_of >= 0], row_of[row_of >= 0]
-    sums, group, payments_of = np.unique(
-        np.stack([store.payee[kept].astype(np.int64), store.amount_ore[kept]], axis=1),
-        axis=0,
-        return_inverse=True,
-        return_counts=True,
-    )
-    group = group.reshape(-1)
+    payee, group, payments_of = np.unique(store.payee[kept], return_inverse=True, return_counts=True)
+    pairs = np.unique(np.stack([group, store.payer[kept]], axis=1), axis=0)
+    many = np.bincount(pairs[:, 0], minlength=len(payee))
     _, first, times = np.unique(row_of, return_index=True, return_counts=True)
-    payers = np.bincount(group[first], minlength=len(sums))
-    most_times = np.zeros(len(sums), np.int64)
+    each, most_times = store.amount_ore[kept], np.zeros(len(payee), np.int64)
     np.maximum.at(most_times, group[first], times)
-    is_found = payers >= fewest_payers
+    least, most = np.full(len(payee), np.iinfo(np.int64).max), np.zeros(len(payee), np.int64)
+    np.minimum.at(least, group, each)
+    np.maximum.at(most, group, each)
+    is_found = many >= fewest_payers
     order = np.lexsort((kept, group))
     order = order[is_found[group[order]]]
     return found_groups(
         store,
-        sums[is_found, 0],
+        payee[is_found].astype(np.int64),
         np.concatenate([np.zeros(1, np.int64), np.cumsum(payments_of[is_found])]),
         kept[order].astype(np.int32),
-        figures={"each_ore": sums[is_found, 1], "payers": payers[is_found], "most_times": most_times[is_found]},
+        figures={
+            name: values[is_found]
+            for name, values in (
+                ("least_each_ore", least),
+                ("most_each_ore", most),
+                ("payers", many),
+                ("most_times", most_times),
+            )
+        },
     )
 
 
