@@ -121,7 +121,7 @@ def test_parties_become_entities_and_everything_else_stays_as_told(connected: Co
 def test_missing_registers_are_empty_tables(connected: Connected, engine: Engine) -> None:
     graph, _ = connected(claims=planted()["claims"])
     assert sorted(path.stem for path in graph.folder.glob("*.parquet")) == [
-        "claims", "current_claims", "entity_facts", "hubs", "links", "rates",  # tariffs are packaged
+        "claims", "current_claims", "entity_facts", "hubs", "identity_signals", "links", "rates",  # tariffs are packaged
     ]  # fmt: skip
     assert not graph.has("payments")
     for name in table_names():
