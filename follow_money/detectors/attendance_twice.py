@@ -43,6 +43,7 @@ class AttendanceTwice(Detector):
         fewest_dates: Dates on which two circles meet so, from which on it is a contradiction.
         copy_days: Days within which the very same list in two circles counts.
         fewest_on_list: People on such a list.
+        fewest_absent: So many fewer than on the longest list of the circle: one who is ill is so at all circles of a week.
         clear_gatherings: Gatherings that meet others than the association in question, from which on an association is the one at risk.
         times_the_other: How many times as many as the other association has.
         fewest_gatherings: Gatherings below which an association is not evaluable as a rate.
@@ -94,6 +95,7 @@ class AttendanceTwice(Detector):
     fewest_dates: int = 6
     copy_days: int = 7
     fewest_on_list: int = 5
+    fewest_absent: int = 2
     clear_gatherings: int = 6
     times_the_other: int = 3
     fewest_gatherings: int = 40
@@ -107,7 +109,9 @@ class AttendanceTwice(Detector):
             return nothing()
         gatherings["day_number"] = gatherings["day"].to_numpy(dtype="datetime64[D]").astype("int64")
         met = at_two(engine, tolerance_minutes=self.tolerance_minutes, fewest_people=self.fewest_people)
-        lists = copied_lists(engine, gatherings, days=self.copy_days, fewest_people=self.fewest_on_list)
+        lists = copied_lists(
+            engine, gatherings, days=self.copy_days, fewest_people=self.fewest_on_list, fewest_absent=self.fewest_absent
+        )
         pairs = pd.concat([met[["left_id", "right_id", "minutes"]], lists.assign(minutes=0)], ignore_index=True)
         pairs = pairs.drop_duplicates(["left_id", "right_id"])
         sides = weighed(pairs, gatherings, clear=self.clear_gatherings, times_the_other=self.times_the_other)

@@ -43,23 +43,29 @@ def at_two(engine: Engine, *, tolerance_minutes: int, fewest_people: int) -> pd.
     return pairs
 
 
-def copied_lists(engine: Engine, gatherings: pd.DataFrame, *, days: int, fewest_people: int) -> pd.DataFrame:
+def copied_lists(
+    engine: Engine, gatherings: pd.DataFrame, *, days: int, fewest_people: int, fewest_absent: int
+) -> pd.DataFrame:
     """Pairs of gatherings of two circles with the same list within so many days, beyond what permuted dates give: ``left_id, right_id``.
 
     Only rare lists count, of so many people at least. Of each pair of circles, the lists that meet at all are set against the share of all pairs of their
-    dates that lie so near: what these would give by chance is taken off. A group that is always complete, or a class, has no rare lists.
+    dates that lie so near: what these would give by chance is taken off. A group that is always complete, or a class, has no rare lists; and where the same
+    people meet several times a week, one who is ill is so at all of them: more must be absent.
 
     Args:
         engine: With ``attendances`` held.
         gatherings: ``gathering_id, circle, day_number``.
         days: How near the two dates are.
         fewest_people: People on the list.
+        fewest_absent: So many fewer than on the longest list of either circle.
     """
     lists = gatherings.merge(_digests(engine), on="gathering_id")
+    lists["absent"] = lists.groupby("circle")["people"].transform("max") - lists["people"]
     lists = lists[lists["people"] >= fewest_people]
     lists = lists[lists.groupby(["circle", "digest"])["digest"].transform("size") <= RARE]
     pairs = lists.merge(lists, on=["digest", "people"], suffixes=("_l", "_r"))
     pairs = pairs[(pairs["gathering_id_l"] < pairs["gathering_id_r"]) & (pairs["circle_l"] != pairs["circle_r"])]
+    pairs = pairs[pairs[["absent_l", "absent_r"]].max(axis=1) >= fewest_absent]
     pairs = pairs.assign(
         left_circle=pairs[["circle_l", "circle_r"]].min(axis=1),
         right_circle=pairs[["circle_l", "circle_r"]].max(axis=1),
