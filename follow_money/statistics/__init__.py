@@ -5,7 +5,8 @@ to 2.9 % of them, a beta-binomial to 0.09 %. Every rate here is therefore tested
 """
 
 from follow_money.statistics.arrays import FEWEST_PEERS, Floats, Ints
-from follow_money.statistics.beta_binomial import BetaBinomial, fit_beta_binomial
+from follow_money.statistics.beta_binomial import BetaBinomial, beta_binomial_tail, fit_beta_binomial
+from follow_money.statistics.concentration import Concentration, concentration
 from follow_money.statistics.cusum import LevelShift, cusum, level_shift
 from follow_money.statistics.excess_mass import ExcessMass, excess_below
 from follow_money.statistics.false_discovery import benjamini_hochberg
@@ -23,13 +24,16 @@ __all__ = [
     "START_FROM",
     "START_FROM_AT_MOST",
     "BetaBinomial",
+    "Concentration",
     "ExcessMass",
     "Floats",
     "Ints",
     "LevelShift",
     "NegativeBinomial",
     "benjamini_hochberg",
+    "beta_binomial_tail",
     "collapsed",
+    "concentration",
     "cusum",
     "drawn",
     "excess_below",

@@ -26,14 +26,7 @@ class BetaBinomial:
 
     def upper_tail(self, observed: Ints, trials: Ints, /) -> Floats:
         """Mid-p of seeing ``observed`` or more of ``trials``: P(X > k) + P(X = k) / 2. Arrays of one length."""
-        a, b = self._shape()
-        k, n = np.broadcast_arrays(observed.astype(np.float64), trials.astype(np.float64))
-        point = _point(k, n, a, b)
-        is_above = k >= n * self.mean  # the shorter of the two sums, and the one that loses no digits
-        one, other = np.where(is_above, a, b), np.where(is_above, b, a)
-        reached = _sum_from(np.where(is_above, k, n - k), n, one, other, point)
-        tail = np.where(is_above, reached - point / 2, 1.0 - reached + point / 2)
-        return np.asarray(np.clip(tail, 0.0, 1.0), dtype=np.float64)
+        return beta_binomial_tail(observed, trials, np.full(np.shape(observed), self.mean), self.rho)[0]
 
     def point(self, observed: Ints, trials: Ints) -> Floats:
         """The probability of just ``observed`` of ``trials``: what a randomised p draws from."""
@@ -44,7 +37,20 @@ class BetaBinomial:
         return self.mean * size, (1.0 - self.mean) * size
 
 
-def _point(k: Floats, n: Floats, a: float, b: float) -> Floats:
+def beta_binomial_tail(observed: Ints, trials: Ints, means: Floats, rho: float) -> tuple[Floats, Floats]:
+    """Mid-p of each count under a mean of its own, and the probability of the very count. Arrays of one length."""
+    k, n, mean = np.broadcast_arrays(observed.astype(np.float64), trials.astype(np.float64), means)
+    size = (1.0 - rho) / rho
+    a, b = mean * size, (1.0 - mean) * size
+    point = _point(k, n, a, b)
+    is_above = k >= n * mean  # the shorter of the two sums, and the one that loses no digits
+    one, other = np.where(is_above, a, b), np.where(is_above, b, a)
+    reached = _sum_from(np.where(is_above, k, n - k), n, one, other, point)
+    tail = np.where(is_above, reached - point / 2, 1.0 - reached + point / 2)
+    return np.asarray(np.clip(tail, 0.0, 1.0), dtype=np.float64), point
+
+
+def _point(k: Floats, n: Floats, a: Floats | float, b: Floats | float) -> Floats:
     ways = special.gammaln(n + 1) - special.gammaln(k + 1) - special.gammaln(n - k + 1)
     return np.asarray(np.exp(ways + special.betaln(k + a, n - k + b) - special.betaln(a, b)), dtype=np.float64)
 

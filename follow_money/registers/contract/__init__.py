@@ -14,6 +14,7 @@ from typing import Final
 from follow_money.model import Register
 from follow_money.registers.contract.accounts import ACCOUNTS, BALANCES
 from follow_money.registers.contract.activities import ACTIVITIES
+from follow_money.registers.contract.assessments import ASSESSMENTS
 from follow_money.registers.contract.bankruptcy import BANKRUPTCIES
 from follow_money.registers.contract.care import VISITS
 from follow_money.registers.contract.columns import PROGRAMMES
@@ -40,6 +41,7 @@ REGISTERS: Final[dict[str, Register]] = {
         PERMITS,
         CONTRACTS,
         DECISIONS,
+        ASSESSMENTS,
         CLAIMS,
         TIME_REPORTS,
         STAFF_LEDGERS,
