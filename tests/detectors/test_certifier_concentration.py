@@ -36,9 +36,8 @@ def decision(provider: str, user: str, certifier: str | None = "c", **more: Any)
 
 def reviewed(provider: str, user: str, *, left: int = 600, **more: Any) -> Row:
     """A decision of which a review left 10 of 30 hours from July on, because the facts were not as stated."""
-    return decision(provider, user, **{
-        "minutes_after_review": left, "reviewed_on": day("2024-07-01"), "review_ground": "wrong_facts",
-    } | more)  # fmt: skip
+    said = {"minutes_after_review": left, "reviewed_on": day("2024-07-01"), "review_ground": "wrong_facts"}
+    return decision(provider, user) | said | more
 
 
 def paid(provider: str, user: str, first: str = "2024-03-01", last: str = "2024-03-31", amount_ore: int = 3_000_000) -> Row:  # fmt: skip
@@ -168,7 +167,7 @@ def test_three_users_of_one_certifier_are_needed(tmp_path: Path, users: str, fla
 
 
 def test_three_users_of_three_certifiers_are_not(tmp_path: Path) -> None:
-    assert hits(found(tmp_path, [reviewed("A", user, certifier=user.upper()) for user in "pqr"])) == []
+    assert hits(found(tmp_path, [reviewed("A", user, certifier_id=user.upper()) for user in "pqr"])) == []
 
 
 def test_three_users_of_three_providers_are_not(tmp_path: Path) -> None:
