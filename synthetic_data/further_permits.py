@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from synthetic_data.region import Region
     from synthetic_data.rows import Ints
 
-KINDS = ("placement", "serving")
+KINDS = ("placement", "serving", "security")
 STATUS = ("granted", "revoked", "stayed", "applied")
 COLUMNS = {
     "organisation": NONE,

@@ -118,6 +118,8 @@ class Detector(ABC):
     on_persons: ClassVar[bool] = False
     """What it screens are claims of natural persons: it is off, and starts only with the settings of the lock (F-02). Its subject is still a claim,
     decision or account: no table has a score keyed by a person."""
+    recipients: ClassVar[tuple[str, ...]] = ()
+    """Codes of the authorities that alone may be told of its findings; any that a finding concerns, where empty."""
     null: ClassVar[RateNull] = RateNull.SHARE
     """What its rates are tested against, where it has any."""
     look_alikes: ClassVar[tuple[LookAlike, ...]]

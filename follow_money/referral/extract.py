@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from follow_money.detectors.catalogue import catalogue
 from follow_money.errors import InputError, UsageError
 from follow_money.model import EvidenceRole
 from follow_money.pictures.order import hit_order
@@ -59,7 +60,8 @@ def extract(case: CaseFile, recipient: Authority) -> Extract:
     """Narrow a case to one authority.
 
     Hits of other programmes or payers stay out; a hit that states neither (salary flowing back) follows its
-    organisation where all its other hits are the authority's. Rows of registers that the authority's list lacks stay
+    organisation where all its other hits are the authority's; a hit whose detector names who alone may be told goes to
+    them, and to nobody else. Rows of registers that the authority's list lacks stay
     out. A row of another programme is cut to what shows the contradiction, or stays out. A withheld row (protected
     identity) loses everything that identifies. Raises UsageError when nothing of the case concerns the authority,
     InputError when a row's file is not among the sources.
@@ -110,14 +112,23 @@ def _own_hits(hits: Sequence[Row], recipient: Authority) -> list[Row]:
     """The hits that concern the authority.
 
     Money that is paid out of one firm's account is not marked by programme: only where every stated hit on the firm is
-    this authority's does a hit without programme and payer go with them.
+    this authority's does a hit without programme and payer go with them. What is for certain authorities alone is
+    theirs whatever its programme, and never goes with other hits.
     """
+    alone = [hit for hit in hits if recipient.code in _told_alone(hit)]
+    hits = [hit for hit in hits if not _told_alone(hit)]
     stated = [hit for hit in hits if hit["programme"] is not None or hit["payer"] is not None]
     own = [hit for hit in stated if recipient.concerns(hit["programme"], hit["payer"])]
     shared = {hit["organisation_id"] for hit in stated if not recipient.concerns(hit["programme"], hit["payer"])}
     followed = {hit["organisation_id"] for hit in own if hit["organisation_id"]} - shared
     silent = [hit for hit in hits if hit["programme"] is None and hit["payer"] is None]
-    return own + [hit for hit in silent if hit["organisation_id"] in followed]
+    return alone + own + [hit for hit in silent if hit["organisation_id"] in followed]
+
+
+def _told_alone(hit: Row) -> tuple[str, ...]:
+    """The authorities that alone may be told of a hit; none where any may."""
+    detector = catalogue().get(hit["detector"])
+    return detector.recipients if detector else ()
 
 
 class _Facts:

@@ -20,6 +20,7 @@ _ACCOUNTS = [f"K-{number}" for number in range(20)]
 _START = datetime(2024, 1, 8, 7, tzinfo=UTC)
 _IDLE = _ORGANISATIONS[-1]
 _LATE = _ORGANISATIONS[8:11]
+_SMALL = _ORGANISATIONS[4:]
 _CLAIMED = ["assistance", "home_care", "wage_subsidy", "school_voucher", "wage_guarantee"]
 _PROGRAMMES = {
     "visits": ["dental", "primary_care"],
@@ -44,6 +45,16 @@ def everything(seed: int = 1) -> dict[str, list[Row]]:
     }
     for name, role in idle.items():
         told[name] = [row | ({role: _ORGANISATIONS[0]} if row[role] == _IDLE else {}) for row in told[name]]
+    # Some pay no public money: they are small businesses, and pay one and the same for something.
+    told["transfers"] = [
+        row
+        | (
+            {"kind": "supplier", "to_id": _ORGANISATIONS[1]}
+            if row["kind"] == "public" and row["from_id"] in _SMALL
+            else {}
+        )
+        for row in told["transfers"]
+    ]
     # Some begin to be paid late, so that they can be somebody's successor.
     for name, since in {"claims": "period_from", "current_claims": "period_from", "contracts": "valid_from"}.items():
         told[name] = [

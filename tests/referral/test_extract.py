@@ -53,6 +53,15 @@ def test_hit_without_programme_on_another_organisation_stays_out() -> None:
     assert "RETURN" not in {hit["hit_id"] for hit in extract(replace(case, hits=case.hits.slice(0, 4)), FK).hits}
 
 
+def test_a_hit_for_polisen_alone_goes_to_polisen_and_to_nobody_else() -> None:
+    case = with_return_hit(programme=None, payer=None, detector="recurring_round_payments")
+    mine = replace(case, hits=case.hits.slice(0, 4))
+    assert "RETURN" not in {hit["hit_id"] for hit in extract(mine, FK).hits}
+    assert [hit["hit_id"] for hit in extract(mine, find_authority("polismyndigheten")).hits] == ["RETURN"]
+    stated = with_return_hit(detector="recurring_round_payments")
+    assert "RETURN" not in {hit["hit_id"] for hit in extract(stated, FK).hits}
+
+
 def test_everything_left_out_is_counted() -> None:
     assert PART.left_out == {
         "evidence_rows_of_other_hits": 1,

@@ -31,12 +31,14 @@ PERMITS: Final = Register(
         category(
             "kind",
             "which activity the permit is for; placement: homes for care (HVB) and consultants for family homes; serving: alcohol in a restaurant "
-            "(serveringstillstånd), granted by the municipality; currency_exchange: an exchange office (växlingskontor) in "
+            "(serveringstillstånd), granted by the municipality; security: guards (bevakningsföretag), by Länsstyrelsen; "
+            "currency_exchange: an exchange office (växlingskontor) in "
             "Finansinspektionen's register (lag 1996:1006), by permit from 1 July 2025",
             "assistance",
             "home_care",
             "placement",
             "serving",
+            "security",
             "currency_exchange",
             "other",
             required=True,

@@ -1,4 +1,4 @@
-"""Permits of homes for care and of serving alcohol, with notified changes."""
+"""Permits of homes for care, of serving alcohol and of guards, with notified changes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from synthetic_data.rows import Rows
 
 REGISTER = "further_permits"
-ACTIVITIES = ("Hem för vård eller boende", "Serveringstillstånd")
+ACTIVITIES = ("Hem för vård eller boende", "Serveringstillstånd", "Bevakningsföretag")
 STATES = ("Beviljat", "Återkallat", "Inhibition", "Anmäld ändring")
 
 
