@@ -58,14 +58,18 @@ def funding_ways(
 
 def _soon_after(public: PublicMoney, ways: pd.DataFrame, within_us: int) -> NDArray[np.bool_]:
     """Whether the first payment of each way was made soon after a public one to who paid it."""
-    store, soon = public.facts.store, np.zeros(len(ways), np.bool_)
-    provider = ways["provider_id"].to_numpy()
-    for organisation in sorted(set(provider)):
-        came, mine = public.to([organisation]), np.flatnonzero(provider == organisation)
-        first = ways["first"].to_numpy(dtype=np.int64)[mine]
-        before = np.searchsorted(came, first) - 1
-        waited = store.paid_at_us[first] - store.paid_at_us[came[np.maximum(before, 0)]]
-        soon[mine] = (before >= 0) & (waited <= within_us)
+    store, first = public.facts.store, ways["first"].to_numpy(dtype=np.int64)
+    if not len(first) or not len(public.payments):
+        return np.zeros(len(first), np.bool_)
+    # Public payments by who got them, then by time; of each way the last one before it is looked up.
+    whole = len(store.payer)
+    came = np.sort(store.payee[public.payments].astype(np.int64) * whole + public.payments)
+    provider = store.payer[first].astype(np.int64)
+    before = np.searchsorted(came, provider * whole + first) - 1
+    last = came[np.maximum(before, 0)]
+    is_own = (before >= 0) & (last // whole == provider)
+    waited = store.paid_at_us[first] - store.paid_at_us[last % whole]
+    soon: NDArray[np.bool_] = is_own & (waited <= within_us)
     return soon
 
 
