@@ -41,6 +41,15 @@ PAYEES = """
 """
 """Those whom enough of them pay, each by the account on which most of it comes in."""
 
+ROUND = """
+    with many as (
+        select payee_id from bought where amount_ore % $round_ore = 0 group by payee_id having count(distinct payer_id) >= $fewest
+    )
+    select b.payee_id, b.payer_id, b.record_id, b.day, b.amount_ore from bought b join many m on m.payee_id = b.payee_id
+    where b.amount_ore % $round_ore = 0 order by b.record_id
+"""
+"""Round sums to those whom enough of them pay round sums."""
+
 BEHIND = """
     with staffed as (
         select distinct c.payee_id from recurring_payees c join current_payroll p on p.organisation_id = c.payee_id

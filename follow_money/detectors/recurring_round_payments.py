@@ -17,6 +17,7 @@ from follow_money.detectors.recurring_payers import (
     BOOKED,
     BOUGHT,
     PAYEES,
+    ROUND,
     SMALL_BUSINESSES,
     TRADES,
     trade_tests,
@@ -134,9 +135,7 @@ class RecurringRoundPayments(Detector):
             return nothing()
         payees = payees.drop_duplicates("subject_id").assign(key=lambda told: told["subject_id"])
         rows = self._rows(context)
-        rows = rows[rows["payee_id"].isin(payees["payee_id"])].merge(
-            engine.query(TRADES).to_pandas(), left_on="payer_id", right_on="organisation_id", how="left"
-        )
+        rows = rows.merge(engine.query(TRADES).to_pandas(), left_on="payer_id", right_on="organisation_id", how="left")
         counts = trade_tests(rows.drop_duplicates(["payee_id", "payer_id"]))
         payees = payees.merge(counts, on="payee_id", how="left")
         payees["payers"] = payees["payers"].fillna(0).astype(int)
@@ -168,7 +167,8 @@ class RecurringRoundPayments(Detector):
 
     def _rows(self, context: Context) -> pd.DataFrame:
         """The payments of small businesses that stand in a row of one round sum: ``payee_id, payer_id, record_id, day, amount_ore``."""
-        store, bought = context.flows, context.engine.query("select * from bought order by record_id").to_pandas()
+        known = {"round_ore": 100 * self.round_kronor, "fewest": self.fewest_payers}
+        store, bought = context.flows, context.engine.query(ROUND, known).to_pandas()
         usable = np.zeros(len(store.payer), np.bool_)
         usable[places_of(store, bought["record_id"].tolist())] = True
         groups = recurring_round_payments(
@@ -181,7 +181,7 @@ class RecurringRoundPayments(Detector):
         )
         within = set(groups.table()["payment_id"].to_pylist())
         told: pd.DataFrame = bought[bought["record_id"].isin(within)]
-        return told[["payee_id", "payer_id", "record_id", "day", "amount_ore"]]
+        return told
 
     def _hits(
         self, found: pd.DataFrame, rows: pd.DataFrame, booked: pd.DataFrame, whole: pd.Series
