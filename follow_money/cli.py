@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from follow_money import cli_judging, cli_looking
+from follow_money import cli_judging, cli_looking, cli_matching
 from follow_money.cli_options import (
     DEFAULT_WORKSPACE,
     CaseArgument,
@@ -356,6 +356,9 @@ app.command()(cli_judging.same)
 app.command(name="not-same")(cli_judging.not_same)
 app.command()(cli_judging.undo)
 app.command()(cli_judging.judgements)
+app.command(name="matching-key")(cli_matching.matching_key)
+app.command(name="match-out")(cli_matching.match_out)
+app.command(name="match-in")(cli_matching.match_in)
 
 
 @app.command()

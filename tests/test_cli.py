@@ -40,6 +40,9 @@ def test_the_help_names_every_verb_and_the_exit_codes() -> None:
         "not-same",
         "undo",
         "judgements",
+        "matching-key",
+        "match-out",
+        "match-in",
         "decide",
         "refer",
         "verify",
@@ -145,7 +148,9 @@ def test_the_queue_fits_the_screen_and_cuts_no_word(screened: Screened, place: P
 
 
 def test_screen_and_queue_print_the_same_queue(screened: Screened, place: Path) -> None:
-    assert command("screen", screened.exports, "-w", place).out == command("queue", "-w", place).out
+    told = command("screen", screened.exports, "-w", place).out.splitlines()
+    assert told[:-1] == command("queue", "-w", place).out.splitlines()
+    assert "0 sammanslagna, 0 delade" in told[-1]
 
 
 def test_the_queue_shows_what_was_decided(place: Path) -> None:
@@ -498,7 +503,7 @@ def test_reading_commands_make_no_workspace(tmp_path: Path) -> None:
     nowhere = tmp_path / "nowhere"
     for arguments in (
         ("queue",), ("explain", "1"), ("find", "a"), ("decide", "1", "--outcome", "close", "--reason", "r"),
-        ("refer", "1"), ("trail", "1"), ("split", "O-x", "--mention", "M-x", "--reason", "r"),
+        ("refer", "1"), ("trail", "1"), ("not-same", "O-x", "--mention", "M-x", "--reason", "r"),
     ):  # fmt: skip
         _refused(command(*arguments, "-w", nowhere), 2, "There is no workspace", "follow-money screen")
     assert not nowhere.exists()
@@ -531,7 +536,7 @@ def test_a_workspace_without_a_run_says_so(ledger: Path, tmp_path: Path) -> None
         (("find", " "), "Say what to look for"),
         (("what-if", "nothing_such"), "nothing_such"),
         (("what-if", "long_months", "--q", "2"), "from 0 to 1"),
-        (("split", "O-nobody", "--mention", "M-x", "--reason", "r"), "O-nobody"),
+        (("not-same", "O-nobody", "--mention", "M-x", "--reason", "r"), "O-nobody"),
     ],
 )
 def test_what_is_not_there_is_told_and_nothing_is_written(place: Path, arguments: Arguments, word: str) -> None:
