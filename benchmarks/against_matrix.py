@@ -24,13 +24,15 @@ Q_LIMIT = 0.05
 
 @dataclass(frozen=True, kw_only=True)
 class Planted:
-    """One scheme of the truth. ``organisations`` are entity ids; ``amount_ore`` in öre."""
+    """One scheme of the truth. ``subjects`` are entity ids of its organisations; of schemes about what persons claim, the decisions or accounts that a hit
+    is about. ``amount_ore`` in öre.
+    """
 
     scenario: str
     level: str
     typologies: frozenset[int]
     programme: str
-    organisations: frozenset[str]
+    subjects: frozenset[str]
     amount_ore: int
 
 
@@ -70,23 +72,26 @@ def compare(run: Run, truth: Path) -> AgainstMatrix:
     entity_of = {
         number[-10:]: entity for entity, number in zip(told["entity_id"], told["number"], strict=True) if number
     }
-    schemes = _schemes(truth, entity_of)
-    wrong = frozenset().union(*(scheme.organisations for scheme in schemes))
+    named = _subjects(run, truth)
+    schemes = _schemes(truth, entity_of, named)
+    wrong = frozenset().union(*(scheme.subjects for scheme in schemes))
     about, contradicted, rated = _hits(run)
     connected = [
         frozenset(connector["organisation_ids"])
         for connector in run.connectors.select(["organisation_ids", "q_value", "is_hub"]).to_pylist()
         if connector["q_value"] <= Q_LIMIT and not connector["is_hub"]
     ]
-    cases = run.cases.select(["organisation_ids", "amount_low_ore", "amount_high_ore"]).to_pylist()
+    cases = _cases(run)
     look_alikes = {
-        entity_of.get(row["organisation_number"][-10:], ""): row["kind"] for row in _read(truth / "look_alikes.csv")
+        subject: row["kind"]
+        for row in _read(truth / "look_alikes.csv")
+        for subject in named.get(row["look_alike_id"], [entity_of.get(row["organisation_number"][-10:], "")])
     }
     lawful = {entity: kind for entity, kind in look_alikes.items() if entity and entity not in wrong}
     return AgainstMatrix(
         outcomes=tuple(_outcome(scheme, about, cases, connected) for scheme in schemes),
         cases=len(cases),
-        precision=_precision([set(case["organisation_ids"]) for case in cases], wrong),
+        precision=_precision([case.subjects for case in cases], wrong),
         precision_by_paid=_precision([{organisation} for organisation in organisations_by_paid(run)], wrong),
         look_alikes=len(lawful),
         look_alikes_rated=tuple(sorted(lawful[each] for each in rated & set(lawful))),
@@ -100,12 +105,48 @@ def compare(run: Run, truth: Path) -> AgainstMatrix:
     )
 
 
-def _schemes(truth: Path, entity_of: dict[str, str]) -> list[Planted]:
+def _subjects(run: Run, truth: Path) -> dict[str, list[str]]:
+    """Scheme or look-alike -> the subjects that hits about it have, where no organisation stands for it."""
+    if not (truth / "subjects.csv").exists():
+        return {}
+    mentions = pq.read_table(run.entities / "mentions.parquet", columns=["entity_id", "kind", "account"]).to_pylist()
+    account = {each["account"]: each["entity_id"] for each in mentions if each["kind"] == "account"}
+    told: dict[str, list[str]] = defaultdict(list)
+    for row in _read(truth / "subjects.csv"):
+        told[row["id"]].append(account.get(row["key"], row["key"]) if row["subject_kind"] == "account" else row["key"])
+    return told
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Case:
+    subjects: set[str]
+    low: int
+    high: int
+
+
+def _cases(run: Run) -> list[_Case]:
+    """The cases in order: the organisations of each and the subjects of its hits."""
+    subject = dict(zip(run.hits["hit_id"].to_pylist(), run.hits["subject_id"].to_pylist(), strict=True))
+    about: dict[str, set[str]] = defaultdict(set)
+    for row in pq.read_table(run.folder / "triage" / "case_hits.parquet").to_pylist():
+        about[row["case_id"]].add(subject[row["hit_id"]])
+    columns = ["case_id", "organisation_ids", "amount_low_ore", "amount_high_ore"]
+    return [
+        _Case(
+            subjects={*case["organisation_ids"], *about[case["case_id"]]},
+            low=case["amount_low_ore"],
+            high=case["amount_high_ore"],
+        )
+        for case in run.cases.select(columns).to_pylist()
+    ]
+
+
+def _schemes(truth: Path, entity_of: dict[str, str], named: dict[str, list[str]]) -> list[Planted]:
     rows = defaultdict(list)
     for row in _read(truth / "schemes.csv"):
         rows[row["scheme_id"]].append(row)
     told = []
-    for parts in rows.values():
+    for number, parts in rows.items():
         first, difficulty = parts[0], json.loads(parts[0]["difficulty"])
         told.append(
             Planted(
@@ -113,8 +154,9 @@ def _schemes(truth: Path, entity_of: dict[str, str]) -> list[Planted]:
                 level=difficulty.get("level", ""),
                 typologies=frozenset(int(part) for part in first["typology"].split("_")),
                 programme=first["programme"],
-                organisations=frozenset(
-                    entity_of.get(row["organisation_number"][-10:], row["organisation_number"]) for row in parts
+                subjects=frozenset(
+                    named.get(number)
+                    or (entity_of.get(row["organisation_number"][-10:], row["organisation_number"]) for row in parts)
                 ),
                 amount_ore=sum(int(row["planted_amount_ore"]) for row in parts),
             )
@@ -123,13 +165,14 @@ def _schemes(truth: Path, entity_of: dict[str, str]) -> list[Planted]:
 
 
 def _hits(run: Run) -> tuple[dict[str, set[str]], list[set[str]], set[str]]:
-    """Organisation -> detectors with a hit about it; parties of each contradiction; organisations with a rate hit."""
+    """Organisation or other subject -> detectors with a hit about it; parties of each contradiction; subjects with a rate hit."""
     about: dict[str, set[str]] = defaultdict(set)
     contradicted, rated = [], set()
-    columns = ["detector", "kind", "organisation_id", "parties"]
+    columns = ["detector", "kind", "organisation_id", "parties", "subject_id"]
     for hit in run.hits.select(columns).to_pylist():
         parties = {hit["organisation_id"]} if hit["organisation_id"] else set(either(hit["parties"]))
-        for party in parties | {party["entity_id"] for party in hit["parties"]}:
+        parties = parties or {hit["subject_id"]}
+        for party in parties | {hit["subject_id"]} | {party["entity_id"] for party in hit["parties"]}:
             about[party].add(hit["detector"])
         if hit["kind"] == HitKind.CONTRADICTION.value:
             contradicted.append(parties)
@@ -139,22 +182,18 @@ def _hits(run: Run) -> tuple[dict[str, set[str]], list[set[str]], set[str]]:
 
 
 def _outcome(
-    scheme: Planted, about: dict[str, set[str]], cases: list[dict[str, object]], connected: list[frozenset[str]]
+    scheme: Planted, about: dict[str, set[str]], cases: list[_Case], connected: list[frozenset[str]]
 ) -> Outcome:
     by = {
         detector
-        for organisation in scheme.organisations
-        for detector in about.get(organisation, ())
+        for subject in scheme.subjects
+        for detector in about.get(subject, ())
         if scheme.typologies & set(catalogue()[detector].typologies)
     }
-    if ACROSS_CASES in scheme.typologies and any(len(scheme.organisations & each) > 1 for each in connected):
+    if ACROSS_CASES in scheme.typologies and any(len(scheme.subjects & each) > 1 for each in connected):
         by.add("networks")
-    spans = [
-        (int(str(case["amount_low_ore"])), int(str(case["amount_high_ore"])))
-        for case in cases
-        if scheme.organisations & set(case["organisation_ids"])  # type: ignore[call-overload]
-    ]
-    low, high = sum(span[0] for span in spans), sum(span[1] for span in spans)
+    mine = [case for case in cases if scheme.subjects & case.subjects]
+    low, high = sum(case.low for case in mine), sum(case.high for case in mine)
     return Outcome(
         planted=scheme,
         is_found=bool(by),

@@ -15,7 +15,8 @@ from pathlib import Path
 from benchmarks.against_matrix import PLACES, AgainstMatrix, Outcome, compare
 from benchmarks.large_region import large_region_rows
 from benchmarks.row import Budget, Row
-from follow_money import Settings, open_workspace
+from benchmarks.unlocked import every_detector
+from follow_money import open_workspace
 
 SEEDS = tuple(int(seed) for seed in os.environ.get("FOLLOW_MONEY_BENCH_SEEDS", "41,42,43,44,45").split(","))
 """No parameter was tuned on these."""
@@ -74,6 +75,7 @@ def _screen(region: Path, place: Path, profile: str, organisations: int) -> Scre
     run = open_workspace(place, synthetic=True).screen(
         region / "exports", Settings(profile=profile, detectors=ASKED_FOR)
     )
+    run = open_workspace(place, synthetic=True).screen(region / "exports", every_detector(profile))
     if run is None:
         raise AssertionError("a screening that is not stopped returns its run")
     seconds = time.monotonic() - started
@@ -110,7 +112,7 @@ def _profile(profile: str, screened: list[Screened]) -> Iterator[Row]:
             asked=f">= {least}, and clearly above" if least else "clearly above",
             holds=ours > plain + 0.2 and ours >= least if is_own else True,
             note=f"{[each.cases for each in told]} cases; base rate 1 organisation in "
-            f"{screened[0].organisations // max(len({o for each in told[0].outcomes for o in each.planted.organisations}), 1)}",
+            f"{screened[0].organisations // max(len({s for each in told[0].outcomes for s in each.planted.subjects}), 1)}",
         )
     held = _share(o.holds_amount for o in outcomes if o.is_found)
     yield Row(

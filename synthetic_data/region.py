@@ -164,6 +164,8 @@ class Region:
             contract=NONE,
             first=NONE,
             last=NONE,
+            days=NONE,
+            extent=NONE,
         )
     )
     clock: Rows = field(default_factory=lambda: Rows(organisation=NONE, person=NONE, start=NONE, end=NONE))

@@ -7,6 +7,14 @@ from dataclasses import dataclass, field
 from synthetic_data.rows import NONE, Ints, Rows
 
 
+@dataclass(frozen=True)
+class Subject:
+    """What is at risk where no organisation's claims are: ``kind`` decision (a row of decisions) or account (an account's number)."""
+
+    kind: str
+    number: int
+
+
 @dataclass
 class Scheme:
     """One planted scheme. ``first_day`` and ``last_day`` are days of the period; amounts in öre."""
@@ -22,15 +30,18 @@ class Scheme:
     difficulty: dict[str, float | str] = field(default_factory=dict)
     organisations: dict[int, str] = field(default_factory=dict)
     """Further organisations of the scheme and their parts."""
+    subjects: tuple[Subject, ...] = ()
+    """What is at risk of schemes about what persons claim: ``organisation`` is then NONE."""
 
 
 @dataclass(frozen=True)
 class LookAlike:
-    """A lawful pattern that resembles a scheme. ``organisation`` is a party number."""
+    """A lawful pattern that resembles a scheme. ``organisation`` is a party number, NONE where it is about ``subject``."""
 
     kind: str
     organisation: int
     text: str
+    subject: Subject | None = None
 
 
 class Truth:
@@ -52,6 +63,10 @@ class Truth:
     def tell(self, kind: str, organisation: int, text: str) -> None:
         """Record a lawful look-alike."""
         self.look_alikes.append(LookAlike(kind, organisation, text))
+
+    def tell_of(self, kind: str, subject: Subject, text: str) -> None:
+        """Record a lawful look-alike about what a person claims."""
+        self.look_alikes.append(LookAlike(kind, NONE, text, subject))
 
     def add_members(self, scheme: int | Ints, register: str, rows: Ints, what: str) -> None:
         """Record rows of a register as part of a scheme."""

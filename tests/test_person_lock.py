@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from follow_money import log, open_workspace
+from follow_money.detectors.catalogue import chosen
 from follow_money.errors import UsageError
 from follow_money.person_lock import PersonLock
 from follow_money.settings import Settings, read_settings
@@ -82,3 +84,43 @@ def test_wrong_keys_and_values_are_told(tmp_path: Path, line: str, sentence: str
     with pytest.raises(UsageError) as told:
         read(tmp_path, f"[person_detectors]\n{line}\n")
     assert sentence in str(told.value)
+
+
+ASKED = {"benefit_with_full_pay": {"enabled": True}}
+
+
+def test_detectors_on_persons_are_off_unless_asked_for() -> None:
+    assert not any(each.on_persons for each in chosen({}, OPEN))
+    assert "benefit_with_full_pay" in {each.name for each in chosen(ASKED, OPEN)}
+
+
+def test_asking_for_one_without_the_settings_is_refused_and_nothing_is_made(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"lacks: dpia_id .* fria_id .* legal_basis .* owner .* review_on"):
+        chosen(ASKED)
+    workspace = open_workspace(tmp_path / "workspace", synthetic=True)
+    for lock, sentence in ((PersonLock(), "lacks: dpia_id"), (OPEN, "and that day has passed")):
+        old = dataclasses.replace(lock, review_on=lock.review_on and "2020-01-01")
+        with pytest.raises(UsageError, match=sentence):
+            workspace.screen(exports(tmp_path), Settings(detectors=ASKED, person_detectors=old))
+    assert list((workspace.folder / "runs").iterdir()) == []
+    assert log.read(workspace.folder / "audit.jsonl") == []
+
+
+def test_each_use_is_logged_with_who_answers_for_it_and_the_name_is_nowhere_else(tmp_path: Path) -> None:
+    soon = (datetime.now(UTC).date() + timedelta(days=30)).isoformat()
+    lock = dataclasses.replace(OPEN, review_on=soon)
+    workspace = open_workspace(tmp_path / "workspace", synthetic=True)
+    run = workspace.screen(exports(tmp_path), Settings(detectors=ASKED, person_detectors=lock))
+    assert run is not None
+    (entry,) = [told for told in log.read(workspace.folder / "audit.jsonl") if told["event"] == "person_detectors"]
+    assert entry["detectors"] == ["benefit_with_full_pay"]
+    assert (entry["run_id"], entry["owner"], entry["dpia_id"]) == (run.run_id, "Anna Ek", "DPIA 7")
+    assert "Anna Ek" not in (run.folder / "run.json").read_text(encoding="utf-8")
+
+
+def exports(folder: Path) -> Path:
+    """A delivery of one file."""
+    place = folder / "exports"
+    place.mkdir(exist_ok=True)
+    (place / "organisations.csv").write_text("organisation_number;organisation_name\n;A\n", encoding="utf-8")
+    return place

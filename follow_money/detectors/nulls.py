@@ -18,6 +18,7 @@ class RateNull(StrEnum):
     COUNT = "negative binomial"
     RATIO = "robust z"
     KINDS = "Poisson-binomial"
+    SOURCE = "errors of the same employer"
 
 
 _RATES: Final = {
@@ -32,6 +33,10 @@ _RATES: Final = {
     RateNull.RATIO: (
         "Logaritmen av kvoten prövas med ett robust z mot de jämförbaras median och spridning.",
         "The logarithm of the ratio is tested by a robust z against the peers' median and spread.",
+    ),
+    RateNull.SOURCE: (
+        "Månader prövas mot samma arbetsgivares fel för andra, dragna mot vad alla arbetsgivare har, i en betabinomial fördelning där fel får komma i rad.",
+        "Months are tested against the same employer's errors for others, drawn towards what all employers have, in a beta-binomial with errors in runs.",
     ),
     RateNull.KINDS: (
         "Antalet slags band prövas mot vad oberoende slag ger (Poisson-binomial); det närmaste paret av alla jämförda räknas.",

@@ -8,6 +8,7 @@ from follow_money.statistics.arrays import FEWEST_PEERS, Floats, Ints
 from follow_money.statistics.beta_binomial import BetaBinomial, beta_binomial_tail, fit_beta_binomial
 from follow_money.statistics.concentration import Concentration, concentration
 from follow_money.statistics.cusum import LevelShift, cusum, level_shift
+from follow_money.statistics.errors_of_others import errors_of_others
 from follow_money.statistics.excess_mass import ExcessMass, excess_below
 from follow_money.statistics.false_discovery import benjamini_hochberg
 from follow_money.statistics.few_peers import tail_of_few
@@ -36,6 +37,7 @@ __all__ = [
     "concentration",
     "cusum",
     "drawn",
+    "errors_of_others",
     "excess_below",
     "fit_beta_binomial",
     "fit_negative_binomial",

@@ -11,8 +11,8 @@ import pyarrow as pa
 
 import synthetic_data.exports.further as folder
 from synthetic_data.exports.basic_registers import absolute
-from synthetic_data.exports.delivery import NATIONAL, Delivery, write_file
-from synthetic_data.exports.lettering import dates, kronor
+from synthetic_data.exports.delivery import NATIONAL, Delivery, Spec, write_file
+from synthetic_data.exports.lettering import dates, kronor, whole
 from synthetic_data.region import OTHER, PAYERS, PROGRAMMES, Region
 from synthetic_data.rows import NONE, Ints
 
@@ -57,6 +57,10 @@ def _claims(region: Region, parties: Parties, out: Path, programme: int) -> Deli
         "Belopp": kronor(claims["amount"][rows]),
         "Utbetalningsdag": dates(absolute(region, claims["paid_on"][rows])),
     }
+    counted: dict[str, Spec] = {}
+    if (claims["days"][rows] != NONE).any():
+        columns |= {"Dagar": whole(claims["days"][rows]), "Omfattning": whole(claims["extent"][rows])}
+        counted = {"claimed_days": "Dagar", "extent_percent": "Omfattning"}
     file = f"{payer}_{name}.csv"
     write_file(out / file, columns, NATIONAL)
     return Delivery(
@@ -78,6 +82,7 @@ def _claims(region: Region, parties: Parties, out: Path, programme: int) -> Deli
             "amount_ore": "Belopp",
             "currency": {"constant": "SEK"},
             "paid_on": "Utbetalningsdag",
+            **counted,
         },
     )
 

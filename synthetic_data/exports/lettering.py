@@ -72,6 +72,11 @@ def whole_kronor(ore: Ints) -> pa.Array:
     return pa.array(ore // 100, mask=ore == 0).cast(pa.string())
 
 
+def whole(numbers: Ints) -> pa.Array:
+    """Whole numbers; NONE is empty."""
+    return pa.array(numbers, mask=numbers == NONE).cast(pa.string())
+
+
 def hours(minutes: Ints, decimal: str = ",") -> pa.Array:
     """Minutes as decimal hours with two decimals; NONE is empty."""
     return kronor(np.where(minutes == NONE, NONE, (minutes * 100 + 30) // 60), decimal)

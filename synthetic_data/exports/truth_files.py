@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from synthetic_data.exports.parties import Parties
     from synthetic_data.region import Region
+    from synthetic_data.truth import Subject
 
 
 def scheme_id(number: int) -> str:
@@ -29,12 +30,13 @@ def scheme_id(number: int) -> str:
 
 
 def export_truth(region: Region, parties: Parties, out: Path, unnumbered: list[tuple[str, ...]]) -> None:
-    """Write the five truth files."""
+    """Write the five truth files, and the subjects of schemes and look-alikes about what persons claim where there are any."""
     _schemes(region, out)
     _members(region, parties, out)
     _look_alikes(region, out)
     _lines(out / "persons.csv", ("register", "file", "line", "name", "birth_date", "person_number"), unnumbered)
     _organisations(region, out)
+    _subjects(region, parties, out)
 
 
 def _lines(path: Path, head: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
@@ -57,7 +59,7 @@ def _schemes(region: Region, out: Path) -> None:
                     scheme_id(number),
                     scheme.typology,
                     role,
-                    region.organisations[party].number,
+                    _number(region, party),
                     scheme.payer,
                     scheme.programme,
                     amount,
@@ -111,10 +113,29 @@ def _members(region: Region, parties: Parties, out: Path) -> None:
 
 def _look_alikes(region: Region, out: Path) -> None:
     rows = [
-        (f"L{number + 1:04d}", each.kind, region.organisations[each.organisation].number, each.text)
+        (f"L{number + 1:04d}", each.kind, _number(region, each.organisation), each.text)
         for number, each in enumerate(region.truth.look_alikes)
     ]
     _lines(out / "look_alikes.csv", ("look_alike_id", "kind", "organisation_number", "text"), rows)
+
+
+def _number(region: Region, party: int) -> str:
+    return "" if party == NONE else region.organisations[party].number
+
+
+def _subjects(region: Region, parties: Parties, out: Path) -> None:
+    """Which decision or account a scheme or look-alike is about that no organisation stands for."""
+    told = [(scheme_id(n), each) for n, scheme in enumerate(region.truth.schemes) for each in scheme.subjects]
+    told += [(f"L{n + 1:04d}", each.subject) for n, each in enumerate(region.truth.look_alikes) if each.subject]
+    if told:
+        rows = [(name, each.kind, _key(parties, each)) for name, each in told]
+        _lines(out / "subjects.csv", ("id", "subject_kind", "key"), rows)
+
+
+def _key(parties: Parties, subject: Subject) -> str:
+    if subject.kind == "account":
+        return str(parties.account[subject.number])
+    return str(parties.decision_ids(np.array([subject.number]))[0])
 
 
 def _organisations(region: Region, out: Path) -> None:

@@ -66,6 +66,8 @@ def everything(seed: int = 1) -> dict[str, list[Row]]:
             )
             for row in told[name]
         ]
+    for name, rows in _parents(draw).items():
+        told[name] += rows
     # Wages of a size that a share can be taken of, and purchases that can be compared with turnover.
     told["tax_returns"] = [row | {"wages_ore": 40 * row["wages_ore"]} for row in told["tax_returns"]]
     # Nobody files for another one, and purchases abroad are of a size that is looked at.
@@ -82,6 +84,38 @@ def everything(seed: int = 1) -> dict[str, list[Row]]:
         for kind, entities in (("organisation", _ORGANISATIONS), ("person", _PERSONS), ("account", _ACCOUNTS))
         for entity in entities
     ]
+    return told
+
+
+def _parents(draw: random.Random) -> dict[str, list[Row]]:
+    """Employees who claim parental benefit in three months of the spring of 2025, and have their pay all the time."""
+    told: dict[str, list[Row]] = {"current_payroll": [], "current_claims": []}
+    for place, person in enumerate(_PERSONS):
+        employer = _ORGANISATIONS[place % 11]
+        for month in range(9):
+            first = date(2024 + (month + 9) // 12, (month + 9) % 12 + 1, 1)
+            sure = {"links_exact": True, "is_withheld": False, "person_id": person}
+            told["current_payroll"].append(
+                sure
+                | {"record_id": f"payroll:9{place:02}{month}", "organisation_id": employer, "month": first}
+                | {"cash_pay_ore": draw.randint(2_800_000, 3_000_000)}
+            )
+            if 4 <= month < 7:  # three months
+                told["current_claims"].append(
+                    sure
+                    | {
+                        "record_id": f"claims:9{place:02}{month}",
+                        "claim_id": f"F{place}-{month}",
+                        "decision_id": f"F{place}",
+                    }
+                    | {
+                        "payer": "forsakringskassan",
+                        "programme": "parental_benefit",
+                        "currency": "SEK",
+                        "amount_ore": 900_000,
+                    }
+                    | {"period_from": first, "period_to": first.replace(day=28), "claimed_days": draw.randint(4, 20)}
+                )
     return told
 
 

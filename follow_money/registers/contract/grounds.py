@@ -117,6 +117,18 @@ CLAIMS: Final = Register(
         date("period_from", "first day", required=True),
         date("period_to", "last day", required=True),
         minutes("billed_minutes", "billed time"),
+        Column(
+            name="claimed_days",
+            type=ColumnType.INTEGER,
+            text="days of parental benefit claimed, whole or part",
+            unit="days",
+        ),
+        Column(
+            name="extent_percent",
+            type=ColumnType.INTEGER,
+            text="how much of each of them; empty is a whole day",
+            unit="per cent",
+        ),
         ore("amount_ore", "amount paid", required=True),
         CURRENCY,
         date("paid_on", "when it was paid"),

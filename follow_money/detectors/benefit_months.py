@@ -1,0 +1,99 @@
+"""Months of parental benefit beside what the employer declared for them: pay, and days of absence."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from follow_money.engine import Engine
+
+WORKING_DAYS: Final = 21
+"""Working days of a month: a day of leave takes this part off the pay."""
+SHOWN: Final = 0.5
+"""Half of what leave takes off the pay shows that it was taken; the rest may be holiday pay or pay during leave (föräldralön)."""
+_KEY: Final = ["person_id", "month"]
+_NEXT: Final = pd.DateOffset(months=1)
+
+
+def claimed_months(engine: Engine) -> pd.DataFrame:
+    """One row a claim's source row and month: ``subject_id, person_id, month, record_id, payer, days, whole_days, ore``.
+
+    ``subject_id`` is the decision that the claim rests on, else the claim itself; ``whole_days`` are days weighed by how much of each was claimed. A row over
+    several months is spread by days.
+    """
+    rows = engine.query(_CLAIMED).to_pandas()
+    share = rows["inside"] / rows["length"]
+    told: pd.DataFrame = rows.assign(
+        month=pd.to_datetime(rows["month"]),
+        days=rows["claimed_days"] * share,
+        whole_days=rows["claimed_days"] * share * rows["extent_percent"].clip(0, 100) / 100,
+        ore=np.floor(rows["amount_ore"] * share).astype("int64"),
+    )
+    return told
+
+
+def person_months(engine: Engine, claimed: pd.DataFrame, *, since: date, usual_months: int) -> pd.DataFrame:
+    """One row a month from ``since`` on in which somebody claimed benefit and had pay, as far as it can be told.
+
+    Returns:
+        ``person_id, month, employer_id, days, whole_days, is_full`` (neither that month's pay nor the next one's shows the leave) and ``is_reported`` (the
+        employer declared a day of absence, in that month or as more days than were claimed in the next). Without enough months of the same employer
+        and no benefit to know the usual pay by, without pay in the month or the next, or with a doubtful link there is no row.
+    """
+    months = claimed.groupby(_KEY, as_index=False)[["days", "whole_days"]].sum()
+    pay = engine.query(_PAID).to_pandas().assign(month=lambda rows: pd.to_datetime(rows["month"]))
+    pay = pay.sort_values([*_KEY, "pay_ore", "employer_id"], ascending=[True, True, False, True])
+    total = pay.groupby(_KEY)["pay_ore"].sum().rename("total_ore")
+    main = pay.drop_duplicates(_KEY).drop(columns="pay_ore").merge(total, on=_KEY)
+    told = main.merge(months, on=_KEY, how="left")
+    free = told[told["days"].isna()].groupby(["person_id", "employer_id"])["total_ore"].agg(["median", "count"])
+    usual = free[free["count"] >= usual_months]["median"].rename("usual_ore")
+    told = told.merge(usual, on=["person_id", "employer_id"])
+    absent = engine.query(_ABSENT).to_pandas().assign(month=lambda rows: pd.to_datetime(rows["month"]))
+    told = told.merge(absent, on=_KEY, how="left").fillna({"days": 0.0, "whole_days": 0.0, "absent_days": 0})
+    due = told["usual_ore"] * (told["whole_days"] / WORKING_DAYS).clip(upper=1.0)
+    told = told.assign(due=due, missing=told["usual_ore"] - told["total_ore"])
+    later = told.assign(
+        month=told["month"] - _NEXT,
+        missing_later=(told["missing"] - due).clip(lower=0),
+        absent_later=(told["absent_days"] - told["days"]).clip(lower=0),
+    )
+    told = told.merge(later[[*_KEY, "missing_later", "absent_later"]], on=_KEY)
+    told = told[(told["days"] > 0) & (told["month"] >= pd.Timestamp(since))]
+    least = SHOWN * told["due"]
+    told = told.assign(
+        is_full=(told["missing"] < least) & (told["missing_later"] < least),
+        is_reported=(told["absent_days"] > 0) | (told["absent_later"] >= 1),
+    )
+    columns: pd.DataFrame = told[[*_KEY, "employer_id", "days", "whole_days", "is_full", "is_reported"]]
+    return columns.reset_index(drop=True)
+
+
+_CLAIMED = """
+    with months as (select distinct month from current_payroll where month is not null)
+    select coalesce(c.decision_id, c.claim_id) as subject_id, c.person_id, m.month, c.record_id, c.payer, c.currency, c.claimed_days, c.amount_ore,
+        coalesce(c.extent_percent, 100) as extent_percent, date_diff('day', c.period_from, c.period_to) + 1 as length,
+        date_diff('day', greatest(c.period_from, m.month), least(c.period_to, last_day(m.month))) + 1 as inside
+    from current_claims c join months m on m.month <= c.period_to and c.period_from <= last_day(m.month)
+    where c.programme = 'parental_benefit' and c.person_id is not null and c.links_exact and not c.is_withheld
+        and c.claimed_days > 0 and c.period_to >= c.period_from
+    order by c.record_id, m.month
+"""
+
+_PAID = """
+    with claimants as (select distinct person_id from current_claims where programme = 'parental_benefit' and person_id is not null)
+    select p.person_id, p.organisation_id as employer_id, p.month, cast(sum(p.cash_pay_ore) as bigint) as pay_ore
+    from current_payroll p join claimants c on c.person_id = p.person_id
+    where p.organisation_id is not null and p.cash_pay_ore > 0 and p.links_exact and not p.is_withheld
+    group by p.person_id, p.organisation_id, p.month order by p.person_id, p.month, p.organisation_id
+"""
+
+_ABSENT = """
+    with claimants as (select distinct person_id from current_claims where programme = 'parental_benefit' and person_id is not null)
+    select r.person_id, cast(date_trunc('month', r.absent_on) as date) as month, count(distinct r.absent_on) as absent_days
+    from reported_absences r join claimants c on c.person_id = r.person_id
+    group by r.person_id, cast(date_trunc('month', r.absent_on) as date) order by r.person_id, month
+"""

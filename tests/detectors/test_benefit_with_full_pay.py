@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+import calendar
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from follow_money.detectors.benefit_with_full_pay import BenefitWithFullPay
+from tests.detectors.small_graph import day, screen, small_graph
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from follow_money.detectors.findings import HitTables
+
+Row = dict[str, Any]
+PAY = 3_000_000
+MONTHS = [*(f"2024-{month:02}" for month in range(7, 13)), *(f"2025-{month:02}" for month in range(1, 11))]
+SPRING = ("2025-02", "2025-03", "2025-04", "2025-05", "2025-06")
+
+
+def claimed(person: str, months: tuple[str, ...], *, days: int = 10, **more: Any) -> list[Row]:
+    return [
+        {"record_id": f"claim {person} {month}", "claim_id": f"{person} {month}", "decision_id": f"D{person}"}
+        | {"person_id": person, "programme": "parental_benefit", "payer": "forsakringskassan", "amount_ore": 800_000}
+        | {"period_from": day(f"{month}-01"), "period_to": day(f"{month}-{_last(month)}"), "claimed_days": days}
+        | more
+        for month in months
+    ]
+
+
+def _last(month: str) -> int:
+    return calendar.monthrange(int(month[:4]), int(month[5:]))[1]
+
+
+def paid(person: str, employer: str, pay: dict[str, int] | None = None) -> list[Row]:
+    return [
+        {"record_id": f"pay {person} {month}", "organisation_id": employer, "person_id": person}
+        | {"month": day(f"{month}-01"), "cash_pay_ore": (pay or {}).get(month, PAY)}
+        for month in MONTHS
+    ]
+
+
+def absent(person: str, employer: str, *days: str) -> list[Row]:
+    return [{"organisation_id": employer, "person_id": person, "absent_on": day(each)} for each in days]
+
+
+ELSE = [f"p{n}" for n in range(36)]
+HONEST_CLAIMS = [row for person in ELSE for row in claimed(person, SPRING)]
+HONEST_PAY = [
+    row for n, person in enumerate(ELSE) for row in paid(person, f"B{n % 4}", dict.fromkeys(SPRING, PAY // 2))
+]
+HONEST_ABSENCES = [row for n, person in enumerate(ELSE) for month in SPRING for row in absent(person, f"B{n % 4}", f"{month}-03")]  # fmt: skip
+
+
+def found(tmp_path: Path, claims: list[Row], pay: list[Row], absences: list[Row] | None = None, **more: Any) -> HitTables:  # fmt: skip
+    graph = small_graph(
+        tmp_path,
+        current_claims=[*claims, *HONEST_CLAIMS],
+        current_payroll=[*pay, *HONEST_PAY],
+        reported_absences=[*(absences or []), *HONEST_ABSENCES],
+    )
+    return screen(BenefitWithFullPay(**more), graph)
+
+
+def test_months_of_full_pay_without_absence_are_told_about_the_claim(tmp_path: Path) -> None:
+    tables = found(tmp_path, claimed("x", SPRING), paid("x", "A"))
+    (hit,) = tables.hits.to_pylist()
+    assert (hit["subject_id"], hit["subject_kind"], hit["organisation_id"]) == ("Dx", "claim", None)
+    assert (hit["observed"], hit["kind"], hit["programme"]) == (5, "rate", "parental_benefit")
+    assert hit["amount_low_ore"] == 0
+    assert 3_800_000 < hit["amount_likely_ore"] < hit["amount_high_ore"] == 5 * 800_000
+    assert {(party["role"], party["entity_id"]) for party in hit["parties"]} == {("claimant", "x"), ("employer", "A")}
+    assert {row["record_id"] for row in tables.evidence.to_pylist()} == {f"claim x {month}" for month in SPRING}
+
+
+def test_no_table_is_keyed_by_a_person(tmp_path: Path) -> None:
+    tests = found(tmp_path, claimed("x", SPRING), paid("x", "A")).tests.to_pylist()
+    assert {test["subject_id"] for test in tests} == {"Dx", *(f"D{person}" for person in ELSE)}
+
+
+def test_a_claim_without_a_decision_stands_for_itself(tmp_path: Path) -> None:
+    tests = found(tmp_path, claimed("x", SPRING, decision_id=None), paid("x", "A")).tests.to_pylist()
+    assert {test["subject_id"] for test in tests} >= {f"x {month}" for month in SPRING}
+
+
+DUE = PAY * 10 // 21
+"""What ten days of leave take off the pay."""
+
+
+@pytest.mark.parametrize(("missing", "flagged"), [(DUE // 2 - 1000, 1), (DUE // 2 + 1000, 0)])
+def test_half_of_what_leave_takes_off_shows_it(tmp_path: Path, missing: int, flagged: int) -> None:
+    pay = paid("x", "A", dict.fromkeys(SPRING, PAY - missing))
+    assert found(tmp_path, claimed("x", SPRING), pay).hits.num_rows == flagged
+
+
+def test_pay_that_is_taken_off_a_month_late_shows_it(tmp_path: Path) -> None:
+    claims = claimed("x", ("2025-01", "2025-03", "2025-05", "2025-07"))
+    late = paid("x", "A", dict.fromkeys(("2025-02", "2025-04", "2025-06", "2025-08"), PAY - DUE))
+    assert found(tmp_path, claims, late).hits.num_rows == 0
+    assert found(tmp_path / "full", claims, paid("x", "A")).hits.num_rows == 1
+
+
+@pytest.mark.parametrize("lag", [0, 1])
+def test_declared_absence_is_never_flagged_whatever_the_pay(tmp_path: Path, lag: int) -> None:
+    months = ("2025-01", "2025-03", "2025-05", "2025-07")
+    told = [f"2025-{int(month[5:]) + lag:02}-04" for month in months]
+    assert found(tmp_path, claimed("x", months), paid("x", "A"), absent("x", "A", *told)).hits.num_rows == 0
+
+
+@pytest.mark.parametrize(
+    ("days", "extent", "flagged"), [(4, 100, 0), (5, 100, 1), (20, 25, 1), (19, 25, 0), (10, None, 1)]
+)
+def test_fewer_whole_days_than_the_least_do_not_count(tmp_path: Path, days: int, extent: int | None, flagged: int) -> None:  # fmt: skip
+    claims = claimed("x", SPRING, days=days, extent_percent=extent)
+    assert found(tmp_path, claims, paid("x", "A")).hits.num_rows == flagged
+
+
+@pytest.mark.parametrize(("months", "flagged"), [(2, 0), (3, 1)])
+def test_fewer_months_than_the_fewest_are_not_flagged(tmp_path: Path, months: int, flagged: int) -> None:
+    tables = found(tmp_path, claimed("x", SPRING[:months]), paid("x", "A"))
+    assert tables.hits.num_rows == flagged
+
+
+def test_months_before_absences_were_declared_are_not_looked_at(tmp_path: Path) -> None:
+    early = ("2024-10", "2024-11", "2024-12", "2025-01", "2025-02")
+    tests = found(tmp_path, claimed("x", early), paid("x", "A")).tests.to_pylist()
+    assert [test["observed"] for test in tests if test["subject_id"] == "Dx"] == [2]
+
+
+@pytest.mark.parametrize("colleagues", [1, 2])
+def test_an_employer_that_errs_systematically_is_not_evaluable(tmp_path: Path, colleagues: int) -> None:
+    people = ["x", "y", "z"][: colleagues + 1]
+    claims = [row for person in people for row in claimed(person, SPRING)]
+    tables = found(tmp_path, claims, [row for person in people for row in paid(person, "A")])
+    whys = {test["not_evaluable"] for test in tables.tests.to_pylist() if test["subject_id"] == "Dx"}
+    assert (whys == {"the employer's declarations err systematically"}) == (colleagues == 2)
+
+
+def test_errors_of_the_same_employer_for_others_are_expected(tmp_path: Path) -> None:
+    def expected(employer: str, folder: str) -> float:
+        claims = [*claimed("x", SPRING), *claimed("y", SPRING)]
+        pay = [*paid("x", employer), *paid("y", "A")]
+        tests = found(tmp_path / folder, claims, pay).tests.to_pylist()
+        return next(float(test["expected"]) for test in tests if test["subject_id"] == "Dx")
+
+    assert expected("A", "same") > expected("B1", "other")
+
+
+@pytest.mark.parametrize("wrong", [{"links_exact": False}, {"is_withheld": True}, {"programme": "other"}])
+def test_doubtful_links_and_other_programmes_are_left_out(tmp_path: Path, wrong: Row) -> None:
+    tests = found(tmp_path, claimed("x", SPRING, **wrong), paid("x", "A")).tests.to_pylist()
+    assert "Dx" not in {test["subject_id"] for test in tests}
+
+
+def test_too_few_months_without_benefit_tell_no_usual_pay(tmp_path: Path) -> None:
+    pay = [row for row in paid("x", "A") if row["month"] >= day("2025-01-01") and row["month"] <= day("2025-07-01")]
+    assert "Dx" not in {test["subject_id"] for test in found(tmp_path, claimed("x", SPRING), pay).tests.to_pylist()}
+
+
+def test_eight_other_claims_are_needed(tmp_path: Path) -> None:
+    tables = screen(
+        BenefitWithFullPay(),
+        small_graph(
+            tmp_path, current_claims=claimed("x", SPRING), current_payroll=paid("x", "A"), reported_absences=[]
+        ),
+    )
+    assert [test["not_evaluable"] for test in tables.tests.to_pylist()] == ["only 0 other claims"]
