@@ -14,8 +14,8 @@ import pyarrow.parquet as pq
 
 from benchmarks.against_matrix import PLACES, AgainstMatrix, compare
 from benchmarks.row import Budget, Row
-from benchmarks.unlocked import EVERY_DETECTOR, LOCK
-from follow_money import Run, Settings, open_workspace
+from benchmarks.unlocked import EVERY_DETECTOR, LOCK, every_detector
+from follow_money import Run, open_workspace
 from follow_money.detectors.catalogue import chosen
 from follow_money.detectors.screening import detect
 from follow_money.engine import Engine
@@ -58,7 +58,7 @@ def large_region_rows(budget: Budget) -> Iterator[Row]:
         ]
         subprocess.run(command, check=True, capture_output=True)
         began = time.monotonic()
-        run = open_workspace(Path(folder) / "workspace", synthetic=True).screen(region / "exports", Settings())
+        run = open_workspace(Path(folder) / "workspace", synthetic=True).screen(region / "exports", every_detector())
         if run is None:
             raise AssertionError("a screening that is not stopped returns its run")
         screening = time.monotonic() - began
@@ -75,7 +75,7 @@ def large_region_rows(budget: Budget) -> Iterator[Row]:
 
 
 def _precision(run: Run, against: AgainstMatrix, where: str) -> Iterator[Row]:
-    planted = {organisation for outcome in against.outcomes for organisation in outcome.planted.organisations}
+    planted = {organisation for outcome in against.outcomes for organisation in outcome.planted.subjects}
     organisations = (
         pq.read_table(run.entities / "entities.parquet", columns=["kind"])["kind"].to_pylist().count("organisation")
     )

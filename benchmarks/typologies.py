@@ -25,8 +25,6 @@ EACH = 3
 """Schemes of every scenario at each level in one region."""
 ASKED = {"blatant": 1.0, "careful": 0.9, "professional": 0.6}
 """Least recall by level."""
-ASKED_FOR = {"missing_trader": {"enabled": True}}
-"""Detectors that are off until they are asked for, and about organisations."""
 PROFILES = ("own", "municipal_committee", "forsakringskassan")
 
 
@@ -72,9 +70,6 @@ def _said(summary: str, what: str) -> str:
 
 def _screen(region: Path, place: Path, profile: str, organisations: int) -> Screened:
     started = time.monotonic()
-    run = open_workspace(place, synthetic=True).screen(
-        region / "exports", Settings(profile=profile, detectors=ASKED_FOR)
-    )
     run = open_workspace(place, synthetic=True).screen(region / "exports", every_detector(profile))
     if run is None:
         raise AssertionError("a screening that is not stopped returns its run")

@@ -22,9 +22,9 @@ from follow_money.registers.contract.grounds import CLAIMS, CONTRACTS, DECISIONS
 from follow_money.registers.contract.money import INVOICES, PAYMENTS
 from follow_money.registers.contract.organisation_life import ORGANISATION_EVENTS, VEHICLES
 from follow_money.registers.contract.people_and_organisations import ORGANISATIONS, PERSONS, RELATIONS, ROLES
+from follow_money.registers.contract.reported_absences import REPORTED_ABSENCES
 from follow_money.registers.contract.serving import SERVING_FUNDS, SERVING_REPORTS
 from follow_money.registers.contract.standing import BOOKKEEPING, STATUSES
-from follow_money.registers.contract.reported_absences import REPORTED_ABSENCES
 from follow_money.registers.contract.support import GRANTS, SUPPORT_APPLICATIONS
 from follow_money.registers.contract.tax import EU_SUPPLIES, TAX_RETURNS, VAT_REGISTRATIONS
 from follow_money.registers.contract.work import ABSENCES, PAYROLL, STAFF_LEDGERS, TIME_REPORTS
