@@ -56,14 +56,23 @@ def plant_matrix(market: Market, each: int, chosen: tuple[str, ...] = ()) -> Non
     unknown = sorted(set(chosen) - set(scenarios()))
     if unknown:
         raise ValueError(f"There is no scenario {', '.join(unknown)}. There are: {', '.join(scenarios())}.")
-    region = market.region
     for name, scenario in scenarios().items():
         if chosen and name not in chosen:
             continue
-        scenario.surround(market, region.rng(f"{name} surroundings"), max(each, 1))
-        for level in LEVELS:
-            rng = region.rng(f"{name} {level}")
-            for _ in range(each):
-                scheme = region.truth.schemes[scenario.plant(market, rng, level)]
-                scheme.typology = "_".join(str(typology) for typology in scenario.typologies)
-                scheme.difficulty |= {"level": level.value, "scenario": name}
+        try:
+            _plant(market, scenario, each)
+        except ValueError as error:
+            raise ValueError(
+                f"The scenario {name} finds too few free people or organisations for {each} schemes at each level ({error}). Ask for more people."
+            ) from error
+
+
+def _plant(market: Market, scenario: Scenario, each: int) -> None:
+    region, name = market.region, scenario.name
+    scenario.surround(market, region.rng(f"{name} surroundings"), max(each, 1))
+    for level in LEVELS:
+        rng = region.rng(f"{name} {level}")
+        for _ in range(each):
+            scheme = region.truth.schemes[scenario.plant(market, rng, level)]
+            scheme.typology = "_".join(str(typology) for typology in scenario.typologies)
+            scheme.difficulty |= {"level": level.value, "scenario": name}
