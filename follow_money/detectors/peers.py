@@ -52,7 +52,8 @@ def count_tests(counts: pd.DataFrame, *, unit: str, subject_kind: str) -> pd.Dat
     """Negative-binomial tests of counts over an exposure within peer groups.
 
     Args:
-        counts: One row a subject: ``key, subject_id, peer_group, observed, exposure`` (above 0; 1 where all are exposed alike).
+        counts: One row a subject: ``key, subject_id, peer_group, observed, exposure`` (above 0; 1 where all are exposed alike). ``makes_null``, where it is
+            given, says on whom the null is fitted: where findings hold much of what is counted, what could be one must not make the null that is to find it.
         unit: What is counted.
         subject_kind: A ``model.SubjectKind`` value.
 
@@ -65,7 +66,10 @@ def count_tests(counts: pd.DataFrame, *, unit: str, subject_kind: str) -> pd.Dat
             members["observed"].to_numpy(dtype=np.int64),
             members["exposure"].to_numpy(dtype=np.float64),
         )
-        null = fit_negative_binomial(observed, exposure)
+        fits = (
+            members["makes_null"].to_numpy(dtype=np.bool_) if "makes_null" in members else np.ones(len(members), bool)
+        )
+        null = fit_negative_binomial(observed[fits], exposure[fits])
         return {
             "expected": exposure * null.rate,
             **_p_values(null, observed, exposure, members["key"], unit),

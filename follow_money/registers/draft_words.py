@@ -114,6 +114,7 @@ SWEDISH: Final[dict[str, tuple[str, ...]]] = {
     "untaxed_sales_ore": ("försäljning utan moms", "momsfri försäljning"),
     "reverse_charge_purchases_ore": ("inköp omvänd betalningsskyldighet",),
     "refund_ore": ("moms att återfå",),
+    "occurred_on": ("skadedatum", "händelsedag"),
     "filing": ("redovisningsperiod moms",),
     "vat_group_number": ("momsgrupp orgnr",),
     "vat_group_name": ("momsgrupp",),

@@ -19,6 +19,7 @@ from follow_money.registers.contract.bankruptcy import BANKRUPTCIES
 from follow_money.registers.contract.care import VISITS
 from follow_money.registers.contract.columns import PROGRAMMES
 from follow_money.registers.contract.grounds import CLAIMS, CONTRACTS, DECISIONS, PERMITS, RATES
+from follow_money.registers.contract.insurance import INCIDENTS
 from follow_money.registers.contract.money import INVOICES, PAYMENTS
 from follow_money.registers.contract.organisation_life import ORGANISATION_EVENTS, VEHICLES
 from follow_money.registers.contract.people_and_organisations import ORGANISATIONS, PERSONS, RELATIONS, ROLES
@@ -67,6 +68,7 @@ REGISTERS: Final[dict[str, Register]] = {
         EU_SUPPLIES,
         STATUSES,
         BOOKKEEPING,
+        INCIDENTS,
     )
 }
 """Every register of the contract by its name."""

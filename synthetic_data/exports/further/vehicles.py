@@ -19,17 +19,20 @@ if TYPE_CHECKING:
     from synthetic_data.rows import Rows
 
 REGISTER = "vehicles"
+LETTERS = "ABCDEFGH"
+
+
+def registration(number: int) -> str:
+    """A registration of three letters that Swedish plates never have (Q and V) and three digits: it can be nobody's."""
+    return f"Q{LETTERS[number // 1000 % 8]}V {number % 1000:03d}"
 
 
 def export(region: Region, parties: Parties, rows: Rows, out: Path) -> Delivery:
-    """Write them. A registration of three letters that Swedish plates never have (Q and V) and three digits can be nobody's."""
+    """Write them."""
     order = np.lexsort((rows["valid_from"], rows["organisation"], rows["vehicle"]))
     vehicle = rows["vehicle"][order]
-    letters = "ABCDEFGH"
     columns = {
-        "Registreringsnummer": pa.array(
-            [f"Q{letters[number // 1000 % 8]}V {number % 1000:03d}" for number in vehicle.tolist()], pa.string()
-        ),
+        "Registreringsnummer": pa.array([registration(number) for number in vehicle.tolist()], pa.string()),
         "Orgnr": parties.organisations(rows["organisation"][order], dash=True),
         "Innehavare": parties.organisation_names(rows["organisation"][order]),
         "Från": dates(absolute(region, rows["valid_from"][order])),
