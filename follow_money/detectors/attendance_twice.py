@@ -43,7 +43,7 @@ class AttendanceTwice(Detector):
         fewest_dates: Dates on which two circles meet so, from which on it is a contradiction.
         copy_days: Days within which the very same list in two circles counts.
         fewest_on_list: People on such a list.
-        fewest_absent: So many fewer than on the longest list of the circle: one who is ill is so at all circles of a week.
+        whole_percent: Share of one circle's lists that must stand in the other, unless the two also meet at one time.
         clear_gatherings: Gatherings that meet others than the association in question, from which on an association is the one at risk.
         times_the_other: How many times as many as the other association has.
         fewest_gatherings: Gatherings below which an association is not evaluable as a rate.
@@ -95,7 +95,7 @@ class AttendanceTwice(Detector):
     fewest_dates: int = 6
     copy_days: int = 7
     fewest_on_list: int = 5
-    fewest_absent: int = 2
+    whole_percent: int = 80
     clear_gatherings: int = 6
     times_the_other: int = 3
     fewest_gatherings: int = 40
@@ -110,13 +110,13 @@ class AttendanceTwice(Detector):
         gatherings["day_number"] = gatherings["day"].to_numpy(dtype="datetime64[D]").astype("int64")
         met = at_two(engine, tolerance_minutes=self.tolerance_minutes, fewest_people=self.fewest_people)
         lists = copied_lists(
-            engine, gatherings, days=self.copy_days, fewest_people=self.fewest_on_list, fewest_absent=self.fewest_absent
+            engine, gatherings, met, days=self.copy_days, people=self.fewest_on_list, whole_percent=self.whole_percent
         )
         pairs = pd.concat([met[["left_id", "right_id", "minutes"]], lists.assign(minutes=0)], ignore_index=True)
         pairs = pairs.drop_duplicates(["left_id", "right_id"])
         sides = weighed(pairs, gatherings, clear=self.clear_gatherings, times_the_other=self.times_the_other)
-        sides["overlap_ore"] = (sides[["overlap", "minutes"]].min(axis=1) * sides["ore_an_hour"] // 60).astype("int64")
-        sides["whole_ore"] = (sides["minutes"] * sides["ore_an_hour"] // 60).astype("int64")
+        sides["whole_ore"] = sides["minutes"] * sides["ore_an_hour"] // 60
+        sides["overlap_ore"] = sides[["overlap", "minutes"]].min(axis=1) * sides["ore_an_hour"] // 60
         risky = sides[sides["at_risk"]].sort_values(["overlap", "gathering_id"], ascending=[False, True], kind="stable")
         once = risky.drop_duplicates("gathering_id").sort_values("gathering_id", kind="stable")
         hard = self._repeated(once[once["overlap"] > 0], _CIRCLES)
@@ -148,9 +148,7 @@ class AttendanceTwice(Detector):
 
     def _repeated(self, sides: pd.DataFrame, circles: list[str]) -> pd.DataFrame:
         """Sides of circles that meet on so many dates."""
-        if sides.empty:
-            return sides
-        return sides[sides.groupby(circles)["day"].transform("nunique") >= self.fewest_dates]
+        return sides if sides.empty else sides[sides.groupby(circles)["day"].transform("nunique") >= self.fewest_dates]
 
     def _counts(self, gatherings: pd.DataFrame, once: pd.DataFrame) -> pd.DataFrame:
         """One row an association and programme: gatherings, those at risk, and what they were paid for."""

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 RARE: Final = 2
 """A list that stands in a circle more often is the circle's usual one, and says nothing."""
+DATES_AT_ONCE: Final = 2
+"""One date may be a clerical error."""
 PAIR: Final = ("left_circle", "right_circle")
 
 
@@ -44,44 +46,63 @@ def at_two(engine: Engine, *, tolerance_minutes: int, fewest_people: int) -> pd.
 
 
 def copied_lists(
-    engine: Engine, gatherings: pd.DataFrame, *, days: int, fewest_people: int, fewest_absent: int
+    engine: Engine, gatherings: pd.DataFrame, met: pd.DataFrame, *, days: int, people: int, whole_percent: int
 ) -> pd.DataFrame:
     """Pairs of gatherings of two circles with the same list within so many days, beyond what permuted dates give: ``left_id, right_id``.
 
-    Only rare lists count, of so many people at least. Of each pair of circles, the lists that meet at all are set against the share of all pairs of their
-    dates that lie so near: what these would give by chance is taken off. A group that is always complete, or a class, has no rare lists; and where the same
-    people meet several times a week, one who is ill is so at all of them: more must be absent.
+    Only rare lists count, of so many people at least: a group that is always complete, or a class, has none. Of each pair of circles, the lists that meet at
+    all are set against the share of all pairs of their dates that lie so near: what these would give by chance is taken off. Where the same people meet
+    several times a week, one who is ill is so at all of them, and some lists are the same. So two circles count only where nearly all rare lists of one
+    stand in the other, or where they meet at one time on two dates at least.
 
     Args:
         engine: With ``attendances`` held.
         gatherings: ``gathering_id, circle, day_number``.
+        met: Pairs at one time, from `at_two`.
         days: How near the two dates are.
-        fewest_people: People on the list.
-        fewest_absent: So many fewer than on the longest list of either circle.
+        people: So many at least on the list.
+        whole_percent: Share of the rare lists of one circle that stand in the other.
     """
     lists = gatherings.merge(_digests(engine), on="gathering_id")
-    lists["absent"] = lists.groupby("circle")["people"].transform("max") - lists["people"]
-    lists = lists[lists["people"] >= fewest_people]
+    lists = lists[lists["people"] >= people]
     lists = lists[lists.groupby(["circle", "digest"])["digest"].transform("size") <= RARE]
+    lists["rare"] = lists.groupby("circle")["digest"].transform("size")
     pairs = lists.merge(lists, on=["digest", "people"], suffixes=("_l", "_r"))
     pairs = pairs[(pairs["gathering_id_l"] < pairs["gathering_id_r"]) & (pairs["circle_l"] != pairs["circle_r"])]
-    pairs = pairs[pairs[["absent_l", "absent_r"]].max(axis=1) >= fewest_absent]
     pairs = pairs.assign(
         left_circle=pairs[["circle_l", "circle_r"]].min(axis=1),
         right_circle=pairs[["circle_l", "circle_r"]].max(axis=1),
         near=(pairs["day_number_l"] - pairs["day_number_r"]).abs() <= days,
+        fewer=pairs[["rare_l", "rare_r"]].min(axis=1),
     )
     if pairs.empty:
         return pd.DataFrame({"left_id": np.zeros(0, np.int64), "right_id": np.zeros(0, np.int64)})
-    met = pairs.groupby(list(PAIR), as_index=False)["near"].agg(["size", "sum"]).reset_index()
-    met["expected"] = met["size"] * _near_shares(gatherings, met, days)
-    met["beyond"] = np.floor(met["sum"] - met["expected"])
+    alike = pairs.groupby(list(PAIR), as_index=False).agg(
+        lists=("near", "size"), near=("near", "sum"), fewer=("fewer", "min")
+    )
+    alike["beyond"] = np.floor(alike["near"] - alike["lists"] * _near_shares(gatherings, alike, days))
+    at_once = _dates_at_once(gatherings, met).reindex(pd.MultiIndex.from_frame(alike[list(PAIR)])).fillna(0).to_numpy()
+    alike = alike[(100 * alike["near"] >= whole_percent * alike["fewer"]) | (at_once >= DATES_AT_ONCE)]
     near = pairs[pairs["near"]].sort_values(["gathering_id_l", "gathering_id_r"], kind="stable")
-    near = near.merge(met[[*PAIR, "beyond"]], on=list(PAIR))
+    near = near.merge(alike[[*PAIR, "beyond"]], on=list(PAIR))
     near = near[near.groupby(list(PAIR)).cumcount() < near["beyond"]]
     return near[["gathering_id_l", "gathering_id_r"]].rename(
         columns={"gathering_id_l": "left_id", "gathering_id_r": "right_id"}
     )
+
+
+def _dates_at_once(gatherings: pd.DataFrame, met: pd.DataFrame) -> pd.Series:
+    """On how many dates two circles meet at one time, by both."""
+    told = gatherings.set_index("gathering_id")
+    circles = pd.DataFrame(
+        {side: told["circle"].reindex(met[f"{side}_id"]).to_numpy(dtype=object) for side in ("left", "right")}
+    ).astype("str")
+    day = told["day_number"].reindex(met["left_id"]).to_numpy()
+    sides = circles.min(axis=1), circles.max(axis=1)
+    dates: pd.Series = (
+        pd.DataFrame({PAIR[0]: sides[0], PAIR[1]: sides[1], "day": day}).groupby(list(PAIR))["day"].nunique()
+    )
+    return dates
 
 
 def _digests(engine: Engine) -> pd.DataFrame:

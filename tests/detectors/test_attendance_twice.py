@@ -177,10 +177,13 @@ def ordinary(count: int = 20, gatherings: int = 50) -> list[Row]:
     ]
 
 
-def with_copied_lists(*, lists: int = 12, later: int = 3, people: int = 7, absent: int = 2) -> list[Row]:
-    """Association A with 50 gatherings, one every fourth day: lists that change each time, of which so many are copied to another circle some days later."""
-    rows = gathering("everybody", "2024-01-01 10:00", [f"{n} b" for n in range(people + absent)])
-    for n in range(49 - lists):
+def with_copied_lists(*, lists: int = 12, later: int = 3, people: int = 7, own: int = 0, at_once: int = 0) -> list[Row]:
+    """Association A with 50 gatherings, one every fourth day: lists that change each time, of which so many are copied to another circle some days later.
+
+    ``own``: lists of its own that the other circle has; ``at_once``: dates on which three people are at both.
+    """
+    rows = []
+    for n in range(50 - lists - own - 2 * at_once):
         on = day("2024-02-01") + timedelta(days=4 * n)
         crowd = [f"{n % 10 + k} a" for k in range(people - 1)] + [f"guest {n}"]
         rows += gathering(f"a {n}", f"{on} 10:00", crowd)
@@ -188,6 +191,12 @@ def with_copied_lists(*, lists: int = 12, later: int = 3, people: int = 7, absen
             rows += gathering(
                 f"b {n}", f"{on + timedelta(days=later)} 14:00", crowd, circle_id="two", venue_id="school"
             )
+    for n in range(own):
+        crowd = [f"{n} b {k}" for k in range(people)]
+        rows += gathering(f"c {n}", f"2024-01-{1 + n:02} 10:00", crowd, circle_id="two", venue_id="school")
+    for n in range(at_once):
+        rows += gathering(f"d {n}", f"2024-01-{10 + n:02} 10:00", "pqr")
+        rows += gathering(f"e {n}", f"2024-01-{10 + n:02} 10:00", "pqr", circle_id="two", venue_id="school")
     return rows
 
 
@@ -200,7 +209,10 @@ def with_copied_lists(*, lists: int = 12, later: int = 3, people: int = 7, absen
         ({"later": 8}, 0),
         ({"people": 5}, 1),
         ({"people": 4}, 0),
-        ({"absent": 1}, 0),
+        ({"own": 3}, 1),
+        ({"own": 4}, 0),
+        ({"own": 4, "at_once": 2}, 1),
+        ({"own": 4, "at_once": 1}, 0),
     ],
 )
 def test_lists_copied_to_other_days_are_a_rate(tmp_path: Path, how: dict[str, int], flagged: int) -> None:
@@ -210,7 +222,7 @@ def test_lists_copied_to_other_days_are_a_rate(tmp_path: Path, how: dict[str, in
     if flagged:
         (hit,) = told
         assert (hit["kind"], hit["subject_id"], hit["amount_low_ore"]) == ("rate", "A", 0)
-        assert hit["observed"] in {10, 11}  # of 12, what permuted dates give is taken off
+        assert hit["observed"] - how.get("at_once", 0) in {10, 11}  # of 12, what permuted dates give is taken off
         assert "with the same list at another time" in hit["reason_en"]
 
 
