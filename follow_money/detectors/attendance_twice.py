@@ -40,7 +40,7 @@ class AttendanceTwice(Detector):
     Parameters:
         tolerance_minutes: Overlaps up to this many minutes are a change of room.
         fewest_people: Participants in common from which on two gatherings cannot both be.
-        fewest_dates: Dates on which two circles meet so, from which on it is a contradiction.
+        fewest_dates: Dates on which two circles meet so, from which on it is a contradiction; so many gatherings of an association for a rate.
         copy_days: Days within which the very same list in two circles counts.
         fewest_on_list: People on such a list.
         whole_percent: Share of one circle's lists that must stand in the other, unless the two also meet at one time.
@@ -129,7 +129,7 @@ class AttendanceTwice(Detector):
         low_p = tests[tests["p_value"] <= context.q_limit].merge(
             counts.drop(columns=["subject_id", "peer_group", "observed"]), on="key"
         )
-        low_p = low_p[low_p["observed"] > low_p["expected"]]
+        low_p = low_p[low_p["observed"] >= self.fewest_dates]
         soft = once.assign(key="rate " + once["organisation_id"] + " " + once["programme"])
         soft = soft[soft["key"].isin(low_p["key"])]
         paid = counts.set_index(["organisation_id", "programme"])["paid_ore"]

@@ -226,6 +226,14 @@ def test_lists_copied_to_other_days_are_a_rate(tmp_path: Path, how: dict[str, in
         assert "with the same list at another time" in hit["reason_en"]
 
 
+def test_fewer_gatherings_than_dates_asked_for_are_no_rate(tmp_path: Path) -> None:
+    rows = [*ordinary(), *with_copied_lists()]
+    (hit,) = hits(found(tmp_path, rows))
+    observed = round(hit["observed"])
+    assert len(hits(found(tmp_path, rows, parameters={"fewest_dates": observed}))) == 1
+    assert hits(found(tmp_path, rows, parameters={"fewest_dates": observed + 1})) == []
+
+
 def test_group_that_is_always_complete_copies_nothing(tmp_path: Path) -> None:
     everybody = [f"{n} a" for n in range(9)]
     rows = [*circle("one", dates=25, people=everybody), *circle("two", dates=25, people=everybody, time="10:00")]
