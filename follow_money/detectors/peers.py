@@ -139,13 +139,18 @@ def _p_values(
     keys: pd.Series,
     unit: str,
 ) -> dict[str, Floats]:
-    """Mid-p and randomised p; a null that was fitted on few peers has a heavier tail, one that no count lies behind is a bound already."""
-    mid_p = null.upper_tail(observed, size)
-    randomised = randomised_p(mid_p, null.point(observed, size), drawn(keys.astype(str), seed=unit))
+    """Mid-p and randomised p; a null that was fitted on few peers has a heavier tail, one that no count lies behind is a bound already.
+
+    Findings rest on the bound, calibration on what lies in its middle: a bound is too high for the peers without counts that it was made of.
+    """
+    draw, mid_p = drawn(keys.astype(str), seed=unit), null.upper_tail(observed, size)
     if null.is_bound:
-        return {"p_value": mid_p, "p_randomised": randomised}
+        middle = null.middle()
+        told = randomised_p(middle.upper_tail(observed, size), middle.point(observed, size), draw)
+        return {"p_value": mid_p, "p_randomised": told}
     peers = len(keys) - 1
-    return {"p_value": tail_of_few(mid_p, peers), "p_randomised": tail_of_few(randomised, peers)}
+    told = randomised_p(mid_p, null.point(observed, size), draw)
+    return {"p_value": tail_of_few(mid_p, peers), "p_randomised": tail_of_few(told, peers)}
 
 
 def size_class(programme: pd.Series, size: pd.Series) -> pd.Series:

@@ -3,6 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import stats
 
 from follow_money.detectors.peers import count_tests, rate_tests
@@ -52,12 +54,21 @@ def test_few_peers_cry_no_wolf(peers: int) -> None:
     assert (p <= 0.001).mean() <= 0.0015 + 2 * np.sqrt(0.001 / len(p))
 
 
-def test_a_tail_of_few_is_heavier_and_keeps_the_order() -> None:
-    p = np.array([0.0, 1e-300, 1e-9, 0.001, 0.3, 0.5, 0.9, 1.0])
+def test_a_tail_of_few_is_heavier_far_out_and_keeps_the_order() -> None:
+    p = np.array([0.0, 1e-300, 1e-9, 0.001, 0.1, 0.3, 0.5, 0.9, 1.0])
     few, many = tail_of_few(p, 10), tail_of_few(p, 3000)
-    assert (few[2:5] > p[2:5]).all()
+    assert (few[2:4] > p[2:4]).all()
+    assert few[4:] == pytest.approx(p[4:])  # one in ten stays one in ten
     assert many[3:] == pytest.approx(p[3:], rel=0.05)
     assert (np.diff(few) >= 0).all()
+
+
+@given(st.lists(st.floats(0, 1), min_size=2, max_size=20), st.integers(8, 500), st.integers(8, 500))
+def test_tails_of_few_keep_the_order_of_p_and_of_the_number_of_peers(p: list[float], few: int, more: int) -> None:
+    told = np.sort(np.array(p))
+    few, more = min(few, more), max(few, more)
+    assert (np.diff(tail_of_few(told, few)) >= -1e-12).all()
+    assert (tail_of_few(told, few) >= tail_of_few(told, more) - 1e-9).all()
 
 
 def test_counts_recover_what_was_drawn_among_irregular_ones() -> None:
@@ -69,6 +80,20 @@ def test_counts_recover_what_was_drawn_among_irregular_ones() -> None:
     assert null.rate == pytest.approx(1.5, rel=0.1)
     assert null.dispersion == pytest.approx(0.2, rel=0.4)
     assert (null.upper_tail(observed, exposure)[:40] <= 1e-4).mean() > 0.9
+
+
+@pytest.mark.parametrize("share", [0.1, 0.15])
+def test_counts_of_many_irregular_ones_do_not_widen_the_null(share: float) -> None:
+    draw = np.random.default_rng(13)
+    for _ in range(5):
+        exposure = draw.uniform(0.5, 5, 400)
+        observed = gamma_counts(draw, exposure, 3.0, 0.1)
+        planted = np.arange(400) < 400 * share
+        observed = np.where(planted, draw.poisson(12 * exposure), observed)
+        null = fit_negative_binomial(observed, exposure)
+        p = null.upper_tail(observed, exposure)
+        assert (p[planted] <= 0.01).mean() > 0.6
+        assert (p[~planted] <= 0.001).mean() <= 0.012
 
 
 def test_rare_counts_are_let_into_the_null() -> None:
