@@ -12,7 +12,8 @@ from follow_money.detectors.chair_days import CHAIR_DAYS, CHAIR_VISITS
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
 from follow_money.detectors.peers import rate_tests
 from follow_money.detectors.rows import evidence_frame, hit, hits_frame, joined, not_evaluable_tests, tests_frame
-from follow_money.detectors.sentences import hours, kronor, number, percent
+from follow_money.detectors.sentences import hours, kronor
+from follow_money.detectors.visit_rates import visit_rates
 from follow_money.detectors.visit_times import keep_visits
 from follow_money.model import AmountKind, HitKind, Purpose, SubjectKind
 
@@ -139,8 +140,16 @@ class ChairHours(Detector):
         whole = {
             (str(row["organisation_id"]), str(row["programme"])): int(row["paid_ore"]) for _, row in counts.iterrows()
         }
+        rates = visit_rates(
+            self,
+            low_p,
+            unit=unit,
+            amount="odd_ore",
+            sv="började på natten eller på en helgdag",
+            en="began at night or on a holiday",
+        )
         return Findings(
-            hits=hits_frame([*self._contradictions(hard, whole), *self._rates(low_p)]),
+            hits=hits_frame([*self._contradictions(hard, whole), *rates]),
             evidence=joined(
                 evidence_frame(
                     hard,
@@ -211,31 +220,6 @@ class ChairHours(Detector):
                 en=f"Visits are contradicted, {kronor(likely, language='en')}: "
                 + "; ".join(en for _, en in told)
                 + ".",
-            )
-
-    def _rates(self, low_p: pd.DataFrame) -> Iterator[dict[str, Any]]:
-        test: Any
-        for test in low_p.itertuples(index=False):
-            likely = round(test.odd_ore * (1 - test.expected / test.observed))
-            yield hit(
-                self,
-                str(test.key),
-                HitKind.RATE,
-                subject_id=str(test.subject_id),
-                organisation_id=str(test.subject_id),
-                payer=test.payer,
-                programme=test.programme,
-                unit="visits at night and on holidays",
-                observed=test.observed,
-                expected=test.expected,
-                p_value=test.p_value,
-                amounts=(0, likely, int(test.paid_ore)),
-                amount_kind=AmountKind.EXCESS,
-                period=(test.period_from, test.period_to),
-                sv=f"{number(test.observed)} av {number(test.trials)} besök ({percent(test.observed / test.trials)}) började på natten eller på en "
-                f"helgdag, mot väntade {number(round(test.expected, 1))} hos {test.peers} jämförbara mottagningar.",
-                en=f"{number(test.observed, language='en')} of {number(test.trials, language='en')} visits ({percent(test.observed / test.trials)}) "
-                f"began at night or on a holiday, against {number(round(test.expected, 1), language='en')} expected from {test.peers} peers.",
             )
 
 
