@@ -16,6 +16,7 @@ from benchmarks.row import Budget, Row
 BENCHMARKS = {
     "main-job": "exported registers in, ranked cases and a packet out: recall, precision, time, quarantine",
     "typologies": "every typology at three levels of difficulty: recall, precision beside sorting by amount paid, amounts, look-alikes",
+    "entities": "who is who: public and made-up registers beside plain Splink, precision, recall, cost, order of delivery",
     "flows": "the money trail: cycles and tracing beside a sort and beside other libraries, memory, planted trails",
     "nothing-planted": "honest worlds: every p of every rate detector, and the cases that rates alone make of them",
 }

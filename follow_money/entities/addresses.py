@@ -15,6 +15,10 @@ import pyarrow.compute as pc
 from follow_money.entities.names import fold
 
 _CARE_OF: Final = r"(?i)\bc\s*/\s*o\b\.?\s*(?P<co>[^,0-9]+?)(?:,|$)"
+_CARE_OF_UNDIVIDED: Final = (
+    r"(?i)^\s*c\s*/\s*o\b\.?\s*([^,0-9]+?)\s+(\pL+(?:gatan|gata|vägen|väg|stigen|gränd|plan|torget|torg|backen|allén|g\.|v\.)"
+    r"\s*[0-9].*)$"
+)
 _BOX: Final = r"(?i)\b(?:post)?box\s*(?P<box>[0-9]+)"
 _FLAT: Final = r"(?i)(?:\blgh|\bl[äa]genhet|\bapt)\b\.?\s*(?P<lgh>[0-9]{3,4})\b"
 _HOUSE: Final = r"^\s*,?\s*(?P<street>[^0-9,]*?[^0-9,\s])[\s,]*(?P<number>[0-9]+)\s*(?P<letter>[A-Za-z](?:\b))?"
@@ -23,7 +27,15 @@ _ABBREVIATIONS: Final = (
     (r"(?i)(\pL{2,})v(?:äg|ag)?\.", r"\1vägen "),
     (r"(?i)(\pL{2,})pl\.", r"\1plan "),
     (r"(?i)(\pL{2,})gr\.", r"\1gränd "),
+    (r"(?i)(\pL{2,})st\.", r"\1stigen "),
+    (r"(?i)(\pL{4,})g(?:at)?(\s+[0-9])", r"\1gatan\2"),
+    (r"(?i)(\pL{4,})v(\s+[0-9])", r"\1vägen\2"),
     (r"(?i)\bs:?t\b\.?", "sankt"),
+    (r"(?i)^\s*n(?::a|ra)?\.?\s+(\pL)", r"norra \1"),
+    (r"(?i)^\s*s(?::a|dra)?\.?\s+(\pL)", r"södra \1"),
+    (r"(?i)^\s*ö(?::a|stra)?\.?\s+(\pL)", r"östra \1"),
+    (r"(?i)^\s*v(?::a|ästra)?\.?\s+(\pL)", r"västra \1"),
+    (r"(?i)^\s*l(?::a|illa)\.?\s+(\pL)", r"lilla \1"),
 )
 
 
@@ -77,6 +89,7 @@ def parse_addresses(street: pa.Array, postcode: pa.Array, city: pa.Array) -> Add
     line = pc.fill_null(street, "")
     tail = pc.extract_regex(line, r"(?P<code>[1-9][0-9]{2} ?[0-9]{2})\s+(?P<town>\pL[^0-9,]*)$")
     line = pc.replace_substring_regex(line, r",?\s*(?:SE?-)?[1-9][0-9]{2} ?[0-9]{2}\s+\pL[^0-9,]*$", "")
+    line = pc.replace_substring_regex(line, _CARE_OF_UNDIVIDED, r"c/o \1, \2")
     co, box, lgh = _found(line, _CARE_OF, "co"), _found(line, _BOX, "box"), _found(line, _FLAT, "lgh")
     rest = line
     for pattern in (_CARE_OF, _BOX, _FLAT):

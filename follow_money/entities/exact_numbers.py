@@ -1,7 +1,7 @@
 """Units by exact number: one valid number is one party, unless birth dates contradict each other.
 
 A mention whose birth date contradicts its number, or the other birth dates of an undated number, is kept apart with a
-note. A different name never splits a shared valid number; it is noted. An invalid number ties only descriptions with
+note and left to linkage. A different name alone never splits a shared valid number; it is noted. An invalid number ties only descriptions with
 the same full text and the same name. Interim numbers belong to their issuer and tie within one register only.
 """
 
@@ -22,6 +22,7 @@ from follow_money.entities.judged_pairs import JudgedPairs, forced, set_apart
 from follow_money.entities.kinds import ACCOUNT, ORGANISATION, PERSON
 from follow_money.entities.masks import is_told, mask
 from follow_money.entities.number_dates import NOT_A_DAY, birth_dates
+from follow_money.entities.numbers_of_others import of_somebody_else
 from follow_money.entities.organisation_names import LEGAL_FORMS
 from follow_money.entities.usual_values import usual_values
 
@@ -102,15 +103,18 @@ def units_by_number(
     in_number = np.where(of_person, birth_dates(numbers.last_ten, century), NOT_A_DAY)
     contradicts = of_person & far_apart(in_number, mentions.birth_date)
     contradicts |= _against_most(key, mentions, ~np.isnat(in_number))
+    of_other = of_somebody_else(key, mentions, of_person, in_number, name) & ~contradicts
     key = pc.if_else(pa.array(contradicts), _joined(key, date_texts(mentions.birth_date)), key)
+    key = pc.if_else(pa.array(of_other), _joined(key, name), key)
 
     records = mentions.column("records").to_numpy()
     apart = set_apart(_grouped(key)[0], judged.negative, name, records, mention_ids)
     key = pc.if_else(pa.array(apart > 0), _joined(key, pa.array(apart)), key)
     unit, leader = _grouped(key)
-    born = np.where(contradicts | np.isnat(in_number), mentions.birth_date, in_number)
+    born = np.where(contradicts | of_other | np.isnat(in_number), mentions.birth_date, in_number)
     number_of_other = numbers.is_kind(NumberKind.ORGANISATIONSNUMMER) & (kind == PERSON)
-    note = np.select([contradicts, number_of_other], ["birth_date", NUMBER_OF_ORGANISATION], "")
+    note = np.select([contradicts, of_other, number_of_other], ["birth_date", "name", NUMBER_OF_ORGANISATION], "")
+    contradicts |= of_other
     alone = ~(valid | interim | account | wrong)
     clusters = _clusters(
         mentions, kind, unit, leader, numbered=(valid | interim) & ~contradicts, born=born, apart=apart

@@ -19,17 +19,37 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LEGAL_FORMS: Final[dict[str, tuple[str, ...]]] = {
+    "KHF": ("kooperativa? hyresrattsforening(?:en)?", "khf"),
     "BRF": ("bostadsrattsforening(?:en)?", "brf"),
+    "BF": ("bostadsforening(?:en)?", "bostadsf"),
+    "SBF": ("sambruksforening(?:en)?",),
     "SF": ("samfallighetsforening(?:en)?", "samfallighet(?:en)?"),
+    "OTP": ("omsesidigt tjanstepensionsbolag(?:et)?",),
+    "OFB": ("omsesidigt forsakringsbolag(?:et)?", "omsesidigt bolag"),
+    "TPF": ("tjanstepensionsforening(?:en)?",),
+    "FF": ("forsakringsforening(?:en)?", "understodsforening(?:en)?"),
+    "AK": ("arbetsloshetskassa(?:n)?", "a kassa(?:n)?"),
+    "HF": ("hypoteksforening(?:en)?",),
     "EK": ("ekonomisk forening", "ek for", "ekfor", "ek forening", "ek"),
     "I": ("ideella? forening(?:en)?", "id for", "ideell for"),
     "S": ("stiftelse(?:n)?",),
     "TSF": ("registrerat trossamfund", "reg trossamfund", "trossamfund(?:et)?", "forsamling(?:en)?"),
     "E": ("enskild firma", "enskild naringsidkare", "enskild naringsverksamhet", "ef"),
     "FL": ("svensk filial(?:en)?", "filial(?:en)?"),
-    "AB": ("aktiebolag(?:et)?", "ab", "a b"),
+    "SCE": ("europakooperativ(?:et)?", "sce"),
+    "EEIG": ("europeisk ekonomisk intressegruppering", "eeig"),
+    "SE": ("europabolag(?:et)?", "europaaktiebolag(?:et)?"),
+    "FAB": ("forsakringsaktiebolag(?:et)?", "forsakrings ?ab"),
+    "TAB": ("tjanstepensionsaktiebolag(?:et)?",),
+    "BAB": ("bankaktiebolag(?:et)?", "bank ab"),
+    "MB": ("medlemsbank(?:en)?",),
+    "SB": ("sparbank(?:en)?",),
+    "AB": ("(?:privat |publikt )?aktiebolag(?:et)?", "ab", "a b", "aktb"),
     "KB": ("kommanditbolag(?:et)?", "kb"),
-    "HB": ("handelsbolag(?:et)?", "hb"),
+    "HB": ("handelsbolag(?:et)?", "hb", "h b"),
+    "EB": ("enkelt bolag", "partrederi(?:et)?"),
+    "DB": ("dodsbo(?:e?t)?", "d b o", "dbo"),
+    "SFK": ("allmanning(?:en)?", "viltvardsomrade(?:t)?", "fiskevardsomrade(?:t)?"),
     "LTD": ("limited", "ltd"),
     "PLC": ("public limited company", "plc"),
     "LLP": ("llp", "limited liability partnership"),
@@ -56,7 +76,7 @@ _INSIDE: Final = ("BRF", "S", "TSF", "E", "EK", "I", "SF")
 _INITIALS: Final = 3
 """Spellings of this many letters at most are initials."""
 
-_FILLERS: Final = ("och", "and", "the", "publ")
+_FILLERS: Final = ("och", "and", "the", "publ", "svb")
 
 
 @dataclass(frozen=True, kw_only=True)

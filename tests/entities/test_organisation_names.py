@@ -41,3 +41,25 @@ def test_swedish_letters_are_kept_beside_the_key() -> None:
     names = organisation_names(pa.array(["Hålls AB", "Hälls AB", "Halls AB", "Solen ek. för."]))
     assert names.key.to_pylist() == ["halls", "halls", "halls", "solen"]
     assert names.strict_key.to_pylist() == ["hålls", "hälls", None, None]
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "form"),
+    [
+        ("Solen Bankaktiebolag", "solen", "BAB"),
+        ("Solens Sparbank", "solens", "SB"),
+        ("Solen Försäkringsaktiebolag (publ)", "solen", "FAB"),
+        ("Solen Ömsesidigt Försäkringsbolag", "solen", "OFB"),
+        ("Solen Europabolag", "solen", "SE"),
+        ("Kooperativa hyresrättsföreningen Solen", "solen", "KHF"),
+        ("Solens Medlemsbank", "solens", "MB"),
+        ("Arbetslöshetskassan Solen", "solen", "AK"),
+        ("Dödsboet Anna Berg", "anna berg", "DB"),
+        ("Solen AB (svb)", "solen", "AB"),
+        ("H.B. Solen", "solen", "HB"),
+        ("Bostadsföreningen Solen", "solen", "BF"),
+    ],
+)
+def test_rarer_legal_forms_are_known_too(name: str, key: str, form: str) -> None:
+    found = organisation_names(pa.array([name]))
+    assert (found.key[0].as_py(), found.form[0].as_py()) == (key, form)

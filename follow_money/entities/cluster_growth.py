@@ -1,0 +1,214 @@
+"""How clusters of one component grow: the best two first, by the mean over all pairs of their members."""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from follow_money.entities.birth_conflicts import births_conflict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+UNKNOWN: Final = -1
+"""A fact that nobody told: it denies nothing."""
+
+UNCOMPARED_BITS: Final = -6.0
+"""What a pair counts that was not compared, or scored lower than this: sharing nothing to be found by is evidence."""
+
+
+@dataclass
+class Tie:
+    """What lies between two clusters: sum and number of scored pairs, and the best pair."""
+
+    total: float
+    pairs: int
+    best: float
+    left: int
+    right: int
+
+
+@dataclass
+class Growth:
+    """Clusters while they grow, by their member of lowest number."""
+
+    facts: Ints
+    births: Ints | None
+    negative: set[frozenset[int]]
+    link_bits: float
+    merges: list[tuple[int, int, float, float, bool]] = field(default_factory=list)
+    refused: dict[tuple[int, int], str] = field(default_factory=dict)
+    parent: dict[int, int] = field(default_factory=dict)
+    members: dict[int, list[int]] = field(default_factory=dict)
+    days: dict[int, frozenset[int]] = field(default_factory=dict)
+    told: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    known_facts: tuple[int, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Facts that have one value at most forbid nothing."""
+        columns = [np.unique(self.facts[:, place]) for place in range(self.facts.shape[1])]
+        self.known_facts = tuple(place for place, values in enumerate(columns) if int((values != UNKNOWN).sum()) > 1)
+
+    def root(self, item: int) -> int:
+        """The item that stands for the cluster of ``item``."""
+        while item in self.parent:
+            item = self.parent[item]
+        return item
+
+    def roots(self, count: int) -> Ints:
+        """The same for all items."""
+        above = np.arange(count)
+        for child, parent in self.parent.items():
+            above[child] = parent
+        while True:
+            further = above[above]
+            if np.array_equal(further, above):
+                return above
+            above = further
+
+    def judged_one(self, pairs: list[tuple[int, int]]) -> None:
+        """Join what a person has judged to be one."""
+        for a, b in pairs:
+            first, second = self.root(a), self.root(b)
+            if first != second:
+                self.merges.append((a, b, np.inf, np.inf, True))
+                self._unite(first, second)
+
+    def pairs_alone(self, low: Ints, high: Ints, weight: Floats) -> None:
+        """Join, or refuse, pairs of two items that have nothing to do with any other."""
+        left, right = self.facts[low], self.facts[high]
+        apart = ((left != right) & (left != UNKNOWN) & (right != UNKNOWN)).any(axis=1)
+        if self.births is not None:
+            known = (self.births[low] != UNKNOWN) & (self.births[high] != UNKNOWN)
+            odd = np.flatnonzero(known & (self.births[low] != self.births[high]))
+            dates = zip(self.births[low[odd]].tolist(), self.births[high[odd]].tolist(), strict=True)
+            apart[odd] |= np.array([births_conflict(first, second) for first, second in dates], np.bool_)
+        for a, b, bits, denied in zip(low.tolist(), high.tolist(), weight.tolist(), apart.tolist(), strict=True):
+            if denied or (self.negative and frozenset((a, b)) in self.negative):
+                self.refused[a, b] = "denied"
+            else:
+                self.merges.append((a, b, bits, bits, False))
+                self.parent[b] = a
+
+    def denied(self, a: int, b: int) -> bool:
+        """Whether a fact, a birth date or a judgement keeps two clusters apart."""
+        left, right = self._told(a), self._told(b)
+        for place in self.known_facts:
+            x, y = left[place], right[place]
+            if x != y and x != UNKNOWN and y != UNKNOWN:  # noqa: PLR1714 - a set would be built for each of many pairs
+                return True
+        ours, theirs = self._days(a), self._days(b)
+        if ours and theirs and ours != theirs and any(births_conflict(x, y) for x in ours for y in theirs):
+            return True
+        return bool(self.negative) and any(
+            frozenset((x, y)) in self.negative for x in self._members(a) for y in self._members(b)
+        )
+
+    def _told(self, root: int) -> tuple[int, ...]:
+        told = self.told.get(root)
+        if told is None:
+            told = self.told[root] = tuple(self.facts[root].tolist())
+        return told
+
+    def _members(self, root: int) -> list[int]:
+        return self.members.get(root, [root])
+
+    def _days(self, root: int) -> frozenset[int]:
+        if self.births is None:
+            return frozenset()
+        known = self.days.get(root)
+        if known is None:
+            day = int(self.births[root])
+            known = self.days[root] = frozenset() if day == UNKNOWN else frozenset((day,))
+        return known
+
+    def _unite(self, a: int, b: int) -> int:
+        low, high = min(a, b), max(a, b)
+        self.days[low] = self._days(low) | self._days(high)
+        self.members[low] = sorted(self._members(low) + self._members(high))
+        self.members.pop(high, None)
+        self.told[low] = tuple(map(max, self._told(low), self._told(high)))
+        self.parent[high] = low
+        return low
+
+    def cluster(self, low: list[int], high: list[int], weight: list[float]) -> None:
+        """Grow the clusters of one component."""
+        ties: dict[int, dict[int, Tie]] = {}
+        for x, y, bits in zip(low, high, weight, strict=True):
+            a, b = self.root(x), self.root(y)
+            if a == b:
+                continue
+            tie = ties.setdefault(a, {}).get(b)
+            if tie is None:
+                tie = ties[a][b] = ties.setdefault(b, {})[a] = Tie(0.0, 0, -np.inf, x, y)
+            tie.total += max(bits, UNCOMPARED_BITS)
+            tie.pairs += 1
+            if bits > tie.best:
+                tie.best, tie.left, tie.right = bits, x, y
+        heap = [(-self._mean(a, b, tie), a, b) for a, near in ties.items() for b, tie in near.items() if a < b]
+        heapq.heapify(heap)
+        while heap:
+            negative_mean, a, b = heapq.heappop(heap)
+            tie = ties.get(a, {}).get(b)
+            if tie is None or -negative_mean != self._mean(a, b, tie):
+                continue  # one of them has grown since
+            why = self._against(a, b, tie, ties)
+            if why is not None:
+                if tie.best >= self.link_bits:
+                    self.refused[tie.left, tie.right] = why
+                continue
+            self.merges.append((tie.left, tie.right, tie.best, -negative_mean, False))
+            self._join(a, b, ties, lambda mean, x, y: heapq.heappush(heap, (-mean, x, y)))
+
+    def _mean(self, a: int, b: int, tie: Tie) -> float:
+        pairs = len(self._members(a)) * len(self._members(b))
+        return (tie.total + UNCOMPARED_BITS * (pairs - tie.pairs)) / pairs
+
+    def _against(self, a: int, b: int, tie: Tie, ties: dict[int, dict[int, Tie]]) -> str | None:
+        if tie.best < self.link_bits:
+            return "unsure"
+        if self.denied(a, b):
+            return "denied"
+        if self._mean(a, b, tie) <= 0:
+            return "outvoted"
+        return "rivals" if self._has_rival(a, b, tie, ties) or self._has_rival(b, a, tie, ties) else None
+
+    def _has_rival(self, a: int, b: int, tie: Tie, ties: dict[int, dict[int, Tie]]) -> bool:
+        """Whether ``a`` might as well belong to a cluster that ``b`` can never be one with."""
+        near = ties[a]
+        if len(near) == 1:
+            return False
+        least = max(self._mean(a, b, tie) - self.link_bits, 0.0)
+        for other, rival in near.items():
+            if other == b or rival.best <= least or self._mean(a, other, rival) <= least:
+                continue
+            if self.denied(b, other) and not self.denied(a, other):
+                return True
+        return False
+
+    def _join(self, a: int, b: int, ties: dict[int, dict[int, Tie]], push: Callable[[float, int, int], None]) -> None:
+        kept = self._unite(a, b)
+        gone = b if kept == a else a
+        near = ties.pop(gone)
+        for other, tie in near.items():
+            if other == kept:
+                continue
+            del ties[other][gone]
+            mine = ties[kept].get(other)
+            if mine is None:
+                ties[kept][other] = ties[other][kept] = tie
+                continue
+            mine.total += tie.total
+            mine.pairs += tie.pairs
+            if (tie.best, -tie.left, -tie.right) > (mine.best, -mine.left, -mine.right):
+                mine.best, mine.left, mine.right = tie.best, tie.left, tie.right
+        del ties[kept][gone]
+        for other, tie in ties[kept].items():
+            push(self._mean(kept, other, tie), min(kept, other), max(kept, other))
