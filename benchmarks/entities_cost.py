@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
+import pyarrow as pa
 
 from benchmarks.cpu import user_cpu
 from benchmarks.identity_world import KEY, made_up_world, resolved
@@ -19,6 +19,8 @@ from follow_money.entities.clustering import UNCOMPARED_BITS, UNKNOWN, Constrain
 from follow_money.entities.clusters import FACTS
 from follow_money.entities.descriptions import blocked, descriptions
 from follow_money.entities.exact_numbers import units_by_number
+from follow_money.entities.judged_pairs import judged_pairs
+from follow_money.entities.judgements import NOTHING_JUDGED
 from follow_money.entities.kinds import PERSON, decide_kinds
 from follow_money.entities.link_parties import model_file
 from follow_money.entities.linkage import decide, score
@@ -60,7 +62,8 @@ def _beside_splink() -> list[Row]:
             raise AssertionError("the resolution left no model")
         mentions = gather_mentions(engine, world.write(Path(folder)), as_of=None, synthetic=True)
         kind = decide_kinds(mentions)
-        units = units_by_number(mentions, kind, np.zeros(len(mentions), np.int64))
+        ids = pa.array([f"m{number}" for number in range(len(mentions))])
+        units = units_by_number(mentions, kind, judged_pairs(NOTHING_JUDGED, ids), ids)
         table = descriptions(mentions, kind, units, PERSON)
         facts = units.clusters.facts
         facts[:, FACTS.index("birth_date")] = UNKNOWN

@@ -109,7 +109,7 @@ def partition(
     told = item.tolist()
     return Partition(
         cluster=item[roots[number]],
-        merges=tuple(Merge(told[a], told[b], *more) for a, b, *more in work.merges),
+        merges=tuple(Merge(told[a], told[b], best, mean, by_hand) for a, b, best, mean, by_hand in work.merges),
         refused={(told[a], told[b]): why for (a, b), why in work.refused.items()},
     )
 
