@@ -13,6 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from follow_money import open_workspace
 from follow_money.cli import main
 
@@ -75,6 +78,16 @@ def digests(folder: Path) -> dict[str, str]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.name != "timings.json" and path.suffix != ".lock"
     }
+
+
+def left_open(workspace: Workspace) -> Workspace:
+    """The same workspace, as if its run had been sure of no pair; it is written to."""
+    path = workspace.run().entities / "pairs.parquet"
+    pairs = pq.read_table(path)
+    place = pairs.schema.get_field_index("decision")
+    unsure = pa.array(["unsure"] * len(pairs), pa.string())
+    pq.write_table(pairs.set_column(place, pairs.schema.field(place), unsure), path)
+    return workspace
 
 
 def half_written(folder: Path) -> list[str]:
