@@ -11,6 +11,7 @@ import pyarrow as pa
 from follow_money.pictures.kronor import kronor
 from follow_money.pictures.picture import Picture
 from follow_money.pictures.svg import BLUE, GRID, INK, SKY, SOFT_INK, box, document, label, line, shortened
+from follow_money.registers.contract.programmes import programme_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,9 +53,6 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "other": "övriga",
         "more": "Ytterligare {n} ärenden visas inte.",
         "empty": "Kön är tom.",
-        "assistance": "assistans",
-        "home_care": "hemtjänst",
-        "wage_subsidy": "lönestöd",
         "description": "{n} ärenden i rangordning. Först: {first}, troligt belopp {amount}.",
         "nothing": "Inga ärenden.",
     },
@@ -72,9 +70,6 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "other": "others",
         "more": "{n} more cases are not shown.",
         "empty": "The queue is empty.",
-        "assistance": "assistance",
-        "home_care": "home care",
-        "wage_subsidy": "wage subsidy",
         "description": "{n} cases in rank order. First: {first}, likely amount {amount}.",
         "nothing": "No cases.",
     },
@@ -91,7 +86,7 @@ def queue_picture(
     """
     words = _WORDS[language]
     ranked = sorted(cases.to_pylist(), key=lambda case: (case["rank"], case["case_id"]))
-    rows = [_row(case, names or {}, words) for case in ranked[:limit]]
+    rows = [_row(case, names or {}, programme_words(language)) for case in ranked[:limit]]
     height = _TOP + _ROW * max(len(rows), 1) + (46 if len(ranked) > limit else 24)
     elements = [
         label(20, 30, words["title"], size=18, bold=True),
@@ -117,13 +112,13 @@ def queue_picture(
     return Picture(svg=svg, data=pa.Table.from_pylist(rows, schema=_DATA), description=description)
 
 
-def _row(case: Mapping[str, Any], names: Mapping[str, str], words: Mapping[str, str]) -> dict[str, Any]:
+def _row(case: Mapping[str, Any], names: Mapping[str, str], programmes: Mapping[str, str]) -> dict[str, Any]:
     organisation = case["organisation_id"] or case["case_id"]
     return {
         "rank": case["rank"],
         "case_id": case["case_id"],
         "label": names.get(organisation, organisation),
-        "programmes": ", ".join(words.get(programme, programme) for programme in case["programmes"]),
+        "programmes": ", ".join(programmes.get(programme, programme) for programme in case["programmes"]),
         "contradictions": case["contradictions"],
         "other_hits": case["hits"] - case["contradictions"],
         "amount_low_ore": case["amount_low_ore"],

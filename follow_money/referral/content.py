@@ -8,6 +8,7 @@ from follow_money.pictures.kronor import kronor
 from follow_money.pictures.spans import STOCKHOLM, register_label
 from follow_money.referral.amounts import BOUNDS
 from follow_money.referral.hit_section import PARTIES_SHOWN, hit_section, party_line, period_line
+from follow_money.registers.contract.programmes import programme_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -65,7 +66,7 @@ def _facts(draft: Draft) -> list[list[str]]:
         [words["organisation"], "\n".join(organisations) or texts["unknown"]],
         [words["persons"], _first(persons, PARTIES_SHOWN, words["more_persons"]) or texts["none"]],
         [words["payer"], _labels({hit["payer"] for hit in hits}, texts["payers"]) or draft.authority],
-        [words["programme"], _labels({hit["programme"] for hit in hits}, texts["programmes"])],
+        [words["programme"], _labels({hit["programme"] for hit in hits}, programme_words(draft.language))],
         [words["period"], period_line(draft, [hit["period_from"] for hit in hits], [hit["period_to"] for hit in hits])],
         [
             words["decisions"],

@@ -8,6 +8,7 @@ import pytest
 
 from follow_money.model import CASES
 from follow_money.pictures import Picture, queue_picture
+from follow_money.registers.contract.programmes import PROGRAMMES, programme_words
 
 
 def case(rank: int, **told: Any) -> dict[str, Any]:
@@ -115,3 +116,10 @@ def test_notebook_shows_the_svg() -> None:
     picture = queue_picture(table(case(1)), language="en")
     assert picture._repr_svg_() == picture.svg
     assert "1 contradiction" in texts(picture)
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_every_programme_of_the_registers_has_a_word(language: str) -> None:
+    words = programme_words(language)
+    assert set(words) == set(PROGRAMMES)
+    assert all(word and "_" not in word for word in words.values())

@@ -17,12 +17,12 @@ from follow_money.registers.contract.activities import ACTIVITIES
 from follow_money.registers.contract.assessments import ASSESSMENTS
 from follow_money.registers.contract.bankruptcy import BANKRUPTCIES
 from follow_money.registers.contract.care import VISITS
-from follow_money.registers.contract.columns import PROGRAMMES
 from follow_money.registers.contract.grounds import CLAIMS, CONTRACTS, DECISIONS, PERMITS, RATES
 from follow_money.registers.contract.insurance import INCIDENTS
 from follow_money.registers.contract.money import INVOICES, PAYMENTS
 from follow_money.registers.contract.organisation_life import ORGANISATION_EVENTS, VEHICLES
 from follow_money.registers.contract.people_and_organisations import ORGANISATIONS, PERSONS, RELATIONS, ROLES
+from follow_money.registers.contract.programmes import PROGRAMMES
 from follow_money.registers.contract.reported_absences import REPORTED_ABSENCES
 from follow_money.registers.contract.serving import SERVING_FUNDS, SERVING_REPORTS
 from follow_money.registers.contract.standing import BOOKKEEPING, STATUSES

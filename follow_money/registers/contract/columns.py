@@ -2,31 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from follow_money.model import Column, ColumnType, EntityKind, Party
-
-PROGRAMMES: Final = (
-    "assistance",
-    "home_care",
-    "wage_subsidy",
-    "association_grant",
-    "study_circle",
-    "dental",
-    "primary_care",
-    "placement",
-    "school_voucher",
-    "wage_guarantee",
-    "business_support",
-    "sick_pay",
-    "parental_benefit",
-    "housing_benefit",
-    "insurance",
-    "other",
-)
-"""Public money by programme: assistansersättning and LSS assistance, hemtjänst, lönebidrag and nystartsjobb, föreningsbidrag, studiecirklar,
-tandvårdsstöd, vårdval, HVB and familjehem, skolpeng, lönegaranti, omställningsstöd, ersättning för höga sjuklönekostnader, föräldrapenning,
-bostadsbidrag; and claims on insurers, which is no public money."""
+from follow_money.registers.contract.programmes import PROGRAMMES
 
 
 def text(column: str, says: str, *, required: bool = False, restricted: bool = False) -> Column:
