@@ -57,7 +57,7 @@ def copied_lists(
 
     Args:
         engine: With ``attendances`` held.
-        gatherings: ``gathering_id, circle, day_number``.
+        gatherings: ``gathering_id, circle, day_number, starts_at, ends_at``.
         met: Pairs at one time, from `at_two`.
         days: How near the two dates are.
         people: So many at least on the list.
@@ -69,6 +69,8 @@ def copied_lists(
     lists["rare"] = lists.groupby("circle")["digest"].transform("size")
     pairs = lists.merge(lists, on=["digest", "people"], suffixes=("_l", "_r"))
     pairs = pairs[(pairs["gathering_id_l"] < pairs["gathering_id_r"]) & (pairs["circle_l"] != pairs["circle_r"])]
+    # Two at one time are for `at_two`, with what is lawful there.
+    pairs = pairs[(pairs["starts_at_l"] >= pairs["ends_at_r"]) | (pairs["starts_at_r"] >= pairs["ends_at_l"])]
     pairs = pairs.assign(
         left_circle=pairs[["circle_l", "circle_r"]].min(axis=1),
         right_circle=pairs[["circle_l", "circle_r"]].max(axis=1),

@@ -226,6 +226,21 @@ def test_lists_copied_to_other_days_are_a_rate(tmp_path: Path, how: dict[str, in
         assert "with the same list at another time" in hit["reason_en"]
 
 
+@pytest.mark.parametrize(("lawful", "flagged"), [({"is_joint": True}, 0), ({"counted_minutes": 45}, 0), ({}, 1)])
+def test_lists_of_lawful_gatherings_at_one_time_are_not_copied(tmp_path: Path, lawful: Row, flagged: int) -> None:
+    rows = [
+        row | lawful
+        for n in range(25)
+        for name in ("one", "two")
+        for row in gathering(
+            f"{name} {n}", f"2024-04-{1 + n:02} 18:00", [f"{n} {k}" for k in range(7)], circle_id=name, venue_id=name
+        )
+    ]
+    tables = found(tmp_path, [*ordinary(), *rows])
+    (test,) = [test for test in tables.tests.to_pylist() if test["subject_id"] == "A"]
+    assert test["observed"] == 25 * flagged
+
+
 def test_fewer_gatherings_than_dates_asked_for_are_no_rate(tmp_path: Path) -> None:
     rows = [*ordinary(), *with_copied_lists()]
     (hit,) = hits(found(tmp_path, rows))
