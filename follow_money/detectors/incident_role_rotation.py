@@ -82,9 +82,9 @@ class IncidentRoleRotation(Detector):
         ),
     )
 
-    fewest_pairs: int = 3
+    fewest_pairs: int = 2
     fewest_claims: int = 3
-    chance_permille: int = 1
+    chance_permille: int = 5
     bought_days: int = 90
 
     def detect(self, context: Context) -> Findings:
