@@ -79,21 +79,23 @@ def redrawn(tests: pd.DataFrame, *, at_least: int, seed: int) -> pd.Series:
 def _redrawn(group: pd.DataFrame, draw: np.random.Generator) -> pd.Series:
     model, expected = str(group["null_model"].iloc[0]), group["expected"].to_numpy(dtype=np.float64)
     figures = [float(figure) for figure in re.findall(r"\d+\.\d+", model)]
-    same = {"unit": "redrawn", "subject_kind": "organisation"}
+    unit, kind = "redrawn", "organisation"
     if model.startswith("beta-binomial"):
         mean, rho = max(figures[0], 1e-4), max(figures[1], 1e-4)
         trials = np.maximum(1, np.round(expected / mean)).astype(np.int64)
         size = (1 - rho) / rho
         share = draw.beta(mean * size, (1 - mean) * size, len(group))
-        counted = rate_tests(group.assign(observed=draw.binomial(trials, share), trials=trials), **same)
+        counted = rate_tests(
+            group.assign(observed=draw.binomial(trials, share), trials=trials), unit=unit, subject_kind=kind
+        )
     elif model.startswith("negative binomial"):
         rate, spread = max(figures[0], 1e-5), max(figures[1], 1e-4)
         exposure = expected / rate
         observed = draw.poisson(expected * draw.gamma(1 / spread, spread, len(group)))
-        counted = count_tests(group.assign(observed=observed, exposure=exposure), **same)
+        counted = count_tests(group.assign(observed=observed, exposure=exposure), unit=unit, subject_kind=kind)
     else:
         ratio = np.exp(np.log(expected) + draw.normal(0, 0.2, len(group)))
-        counted = ratio_tests(group.assign(ratio=ratio), **same)
+        counted = ratio_tests(group.assign(ratio=ratio), unit=unit, subject_kind=kind)
         return counted["p_value"]
     return counted["p_randomised"]
 

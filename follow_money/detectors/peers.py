@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,8 @@ from follow_money.statistics import (
     student_tail,
     tail_of_few,
 )
+
+LEAST_SPREAD: Final = 0.5
 
 
 def rate_tests(counts: pd.DataFrame, *, unit: str, subject_kind: str) -> pd.DataFrame:
@@ -48,7 +51,7 @@ def rate_tests(counts: pd.DataFrame, *, unit: str, subject_kind: str) -> pd.Data
     return _within_groups(counts, null_of, "beta-binomial", unit=unit, subject_kind=subject_kind)
 
 
-def count_tests(counts: pd.DataFrame, *, unit: str, subject_kind: str) -> pd.DataFrame:
+def count_tests(counts: pd.DataFrame, *, unit: str, subject_kind: str, tells_below: int | None = None) -> pd.DataFrame:
     """Negative-binomial tests of counts over an exposure within peer groups.
 
     Args:
@@ -56,6 +59,8 @@ def count_tests(counts: pd.DataFrame, *, unit: str, subject_kind: str) -> pd.Dat
             given, says on whom the null is fitted: where findings hold much of what is counted, what could be one must not make the null that is to find it.
         unit: What is counted.
         subject_kind: A ``model.SubjectKind`` value.
+        tells_below: A count from which on a subject tells nothing of its peers, where a few large ones would make the null that is to find them; the
+            null then keeps a least dispersion (`LEAST_SPREAD`) for the large honest ones that are left out with them. None fits on all.
 
     Returns:
         One row a subject in the columns of ``Findings.tests``, with ``expected`` under the fitted null.
@@ -70,6 +75,12 @@ def count_tests(counts: pd.DataFrame, *, unit: str, subject_kind: str) -> pd.Dat
             members["makes_null"].to_numpy(dtype=np.bool_) if "makes_null" in members else np.ones(len(members), bool)
         )
         null = fit_negative_binomial(observed[fits], exposure[fits])
+        tells = np.ones(len(members), dtype=np.bool_) if tells_below is None else observed < tells_below
+        if tells.sum() <= FEWEST_PEERS:
+            tells[:] = True
+        null = fit_negative_binomial(observed[tells], exposure[tells])
+        if tells_below is not None and not null.is_bound:
+            null = replace(null, dispersion=max(null.dispersion, LEAST_SPREAD))
         return {
             "expected": exposure * null.rate,
             **_p_values(null, observed, exposure, members["key"], unit),

@@ -68,6 +68,15 @@ def everything(seed: int = 1) -> dict[str, list[Row]]:
         ]
     for name, rows in _parents(draw).items():
         told[name] += rows
+    told["decisions"] += [
+        {
+            "record_id": f"decisions:9{place:02}", "decision_id": f"H{place}", "person_id": person, "programme": "housing_benefit",
+            "payer": "forsakringskassan", "links_exact": True, "is_withheld": False, "valid_from": date(2024, 1, 1), "valid_to": date(2025, 6, 30),
+            "monthly_amount_ore": 200_000, "household_persons": draw.randint(1, 3), "settlement_months": None,
+        }
+        for place, person in enumerate(_PERSONS)
+    ]  # fmt: skip
+    told["dwellings"] = [row | {"rooms": draw.randint(1, 2), "kind": "ordinary"} for row in told["dwellings"]]
     # Wages of a size that a share can be taken of, and purchases that can be compared with turnover.
     told["tax_returns"] = [row | {"wages_ore": 40 * row["wages_ore"]} for row in told["tax_returns"]]
     # Nobody files for another one, and purchases abroad are of a size that is looked at.

@@ -18,7 +18,7 @@ from follow_money.statistics import (
     tail_of_few,
 )
 
-SAME = {"unit": "counts", "subject_kind": "organisation"}
+UNIT, KIND = "counts", "organisation"
 
 
 def gamma_counts(draw: np.random.Generator, exposure: Floats, rate: float, dispersion: float) -> np.ndarray:
@@ -36,7 +36,7 @@ def test_counts_with_nothing_planted_give_honest_p_values(rate: float, dispersio
     for world in range(20):
         exposure = draw.uniform(0.5, 5, 400)
         counts = group(gamma_counts(draw, exposure, rate, dispersion), exposure, "exposure", world)
-        told.append(count_tests(counts, **SAME)["p_randomised"])
+        told.append(count_tests(counts, unit=UNIT, subject_kind=KIND)["p_randomised"])
     p = np.concatenate(told)
     assert 0.03 <= (p <= 0.05).mean() <= 0.06
     assert (p <= 0.001).mean() <= 0.0015 + 2 * np.sqrt(0.001 / len(p))
@@ -48,7 +48,7 @@ def test_few_peers_cry_no_wolf(peers: int) -> None:
     for world in range(3000 // peers):
         trials = draw.integers(20, 300, peers)
         observed = draw.binomial(trials, draw.beta(0.08 * 32, 0.92 * 32, peers))
-        told.append(rate_tests(group(observed, trials, "trials", world), **SAME)["p_randomised"])
+        told.append(rate_tests(group(observed, trials, "trials", world), unit=UNIT, subject_kind=KIND)["p_randomised"])
     p = np.concatenate(told)
     assert (p <= 0.05).mean() <= 0.06
     assert (p <= 0.001).mean() <= 0.0015 + 2 * np.sqrt(0.001 / len(p))
@@ -140,3 +140,15 @@ def test_a_draw_is_of_its_key_and_seed_alone() -> None:
 def test_a_randomised_p_lies_between_the_tails_without_and_with_the_count() -> None:
     told = randomised_p(np.array([0.3, 0.3, 0.3]), np.array([0.2, 0.2, np.nan]), np.array([0.0, 1.0, 1.0]))
     assert told == pytest.approx([0.2, 0.4, 0.3])
+
+
+def test_large_counts_that_tell_nothing_of_their_peers_hide_no_other() -> None:
+    draw = np.random.default_rng(4)
+    observed = draw.choice([0, 1, 2, 3], p=[0.8, 0.13, 0.055, 0.015], size=90)
+    observed[:30] = 7
+    counts = group(observed, np.ones(90), "exposure", 0)
+    plain, robust = (
+        count_tests(counts, unit=UNIT, subject_kind=KIND, tells_below=below)["p_value"][:30] for below in (None, 4)
+    )
+    assert robust.max() < 1e-3
+    assert plain.min() > 0.05

@@ -17,6 +17,8 @@ from follow_money.registers.contract.activities import ACTIVITIES
 from follow_money.registers.contract.assessments import ASSESSMENTS
 from follow_money.registers.contract.bankruptcy import BANKRUPTCIES
 from follow_money.registers.contract.care import VISITS
+from follow_money.registers.contract.columns import PROGRAMMES
+from follow_money.registers.contract.dwellings import DWELLINGS, RESIDENCES
 from follow_money.registers.contract.grounds import CLAIMS, CONTRACTS, DECISIONS, PERMITS, RATES
 from follow_money.registers.contract.insurance import INCIDENTS
 from follow_money.registers.contract.money import INVOICES, PAYMENTS
@@ -52,6 +54,8 @@ REGISTERS: Final[dict[str, Register]] = {
         VISITS,
         PAYROLL,
         REPORTED_ABSENCES,
+        RESIDENCES,
+        DWELLINGS,
         BANKRUPTCIES,
         PAYMENTS,
         INVOICES,
