@@ -71,13 +71,11 @@ def count_tests(counts: pd.DataFrame, *, unit: str, subject_kind: str, tells_bel
             members["observed"].to_numpy(dtype=np.int64),
             members["exposure"].to_numpy(dtype=np.float64),
         )
-        fits = (
-            members["makes_null"].to_numpy(dtype=np.bool_) if "makes_null" in members else np.ones(len(members), bool)
-        )
-        null = fit_negative_binomial(observed[fits], exposure[fits])
-        tells = np.ones(len(members), dtype=np.bool_) if tells_below is None else observed < tells_below
+        told = members["makes_null"] if "makes_null" in members else pd.Series(True, index=members.index)  # noqa: FBT003
+        may_tell = told.to_numpy(dtype=np.bool_)
+        tells = may_tell if tells_below is None else may_tell & (observed < tells_below)
         if tells.sum() <= FEWEST_PEERS:
-            tells[:] = True
+            tells = may_tell
         null = fit_negative_binomial(observed[tells], exposure[tells])
         if tells_below is not None and not null.is_bound:
             null = replace(null, dispersion=max(null.dispersion, LEAST_SPREAD))

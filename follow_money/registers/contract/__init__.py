@@ -17,7 +17,6 @@ from follow_money.registers.contract.activities import ACTIVITIES
 from follow_money.registers.contract.assessments import ASSESSMENTS
 from follow_money.registers.contract.bankruptcy import BANKRUPTCIES
 from follow_money.registers.contract.care import VISITS
-from follow_money.registers.contract.columns import PROGRAMMES
 from follow_money.registers.contract.dwellings import DWELLINGS, RESIDENCES
 from follow_money.registers.contract.grounds import CLAIMS, CONTRACTS, DECISIONS, PERMITS, RATES
 from follow_money.registers.contract.insurance import INCIDENTS
