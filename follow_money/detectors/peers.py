@@ -150,15 +150,15 @@ def _p_values(
 ) -> dict[str, Floats]:
     """Mid-p and randomised p; a null that was fitted on few peers has a heavier tail, one that no count lies behind is a bound already.
 
-    Findings rest on the bound, calibration on what lies in its middle: a bound is too high for the peers without counts that it was made of.
+    Such a bound is too high for the peers without counts that it was made of: what lies in its middle calibrates them.
     """
     draw, mid_p = drawn(keys.astype(str), seed=unit), null.upper_tail(observed, size)
+    told = randomised_p(mid_p, null.point(observed, size), draw)
     if null.is_bound:
         middle = null.middle()
-        told = randomised_p(middle.upper_tail(observed, size), middle.point(observed, size), draw)
-        return {"p_value": mid_p, "p_randomised": told}
+        without = randomised_p(middle.upper_tail(observed, size), middle.point(observed, size), draw)
+        return {"p_value": mid_p, "p_randomised": np.where(observed > 0, told, without)}
     peers = len(keys) - 1
-    told = randomised_p(mid_p, null.point(observed, size), draw)
     return {"p_value": tail_of_few(mid_p, peers), "p_randomised": tail_of_few(told, peers)}
 
 

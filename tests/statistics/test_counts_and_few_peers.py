@@ -54,6 +54,17 @@ def test_few_peers_cry_no_wolf(peers: int) -> None:
     assert (p <= 0.001).mean() <= 0.0015 + 2 * np.sqrt(0.001 / len(p))
 
 
+def test_peers_of_whom_hardly_any_has_a_count_give_honest_p_values() -> None:
+    draw, told = np.random.default_rng(16), []
+    for world in range(80):
+        trials = draw.integers(50, 400, 24)
+        observed = draw.binomial(trials, draw.beta(0.0005 * 49, 0.9995 * 49, 24))
+        told.append(rate_tests(group(observed, trials, "trials", world), **SAME)["p_randomised"])
+    p = np.concatenate(told)
+    assert 0.03 <= (p <= 0.05).mean() <= 0.06
+    assert (p <= 0.001).mean() <= 0.0015 + 2 * np.sqrt(0.001 / len(p))
+
+
 def test_a_tail_of_few_is_heavier_far_out_and_keeps_the_order() -> None:
     p = np.array([0.0, 1e-300, 1e-9, 0.001, 0.1, 0.3, 0.5, 0.9, 1.0])
     few, many = tail_of_few(p, 10), tail_of_few(p, 3000)
