@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -86,7 +87,16 @@ def parse_address(street: str, postcode: str = "", city: str = "") -> Address:
 
 def parse_addresses(street: pa.Array, postcode: pa.Array, city: pa.Array) -> Addresses:
     """Take many addresses apart. The postcode may also stand at the end of the street line; leading nought is none."""
-    line = pc.fill_null(street, "")
+    told = [pc.fill_null(column, "") for column in (street, postcode, city)]
+    whole = pc.binary_join_element_wise(*told, "\x1f").dictionary_encode()
+    place = np.asarray(whole.indices).astype(np.int64)
+    first = np.zeros(len(whole.dictionary), np.int64)
+    first[place[::-1]] = np.arange(len(place))[::-1]
+    parts = _parse(*(column.take(pa.array(first)) for column in told))
+    return Addresses(**{part: getattr(parts, part).take(whole.indices) for part in Addresses.__dataclass_fields__})
+
+
+def _parse(line: pa.Array, postcode: pa.Array, town: pa.Array) -> Addresses:
     tail = pc.extract_regex(line, r"(?P<code>[1-9][0-9]{2} ?[0-9]{2})\s+(?P<town>\pL[^0-9,]*)$")
     line = pc.replace_substring_regex(line, r",?\s*(?:SE?-)?[1-9][0-9]{2} ?[0-9]{2}\s+\pL[^0-9,]*$", "")
     line = pc.replace_substring_regex(line, _CARE_OF_UNDIVIDED, r"c/o \1, \2")
@@ -100,9 +110,8 @@ def parse_addresses(street: pa.Array, postcode: pa.Array, city: pa.Array) -> Add
     named = pc.if_else(
         pc.is_valid(house), pc.struct_field(house, "street"), pc.replace_substring_regex(rest, "[0-9,].*$", "")
     )
-    code = pc.replace_substring_regex(pc.fill_null(postcode, ""), "[^0-9]", "")
+    code = pc.replace_substring_regex(postcode, "[^0-9]", "")
     code = pc.if_else(pc.equal(code, ""), pc.replace_substring(_part(tail, "code"), " ", ""), code)
-    town = pc.fill_null(city, "")
     return Addresses(
         street=fold(named),
         number=_part(house, "number"),

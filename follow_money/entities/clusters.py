@@ -110,9 +110,10 @@ class Clusters:
             return False
         number = FACTS.index("number")
         for side, other in ((a, b), (b, a)):
-            if self.facts[side, number] == UNKNOWN:
-                members = np.array(self._members.get(side, [side]))
-                told = members if self.facts[other, number] != UNKNOWN else members[self.why[members] == "alone"]
+            if self.facts[side, number] != UNKNOWN:
+                continue
+            everybody = self.facts[other, number] != UNKNOWN
+            for told in self._members.get(side, [side]):
                 was_alone = self.why[told] == "alone"
                 self.why[told] = why
                 self.probability[told] = np.where(
@@ -123,6 +124,11 @@ class Clusters:
         return True
 
     def _unite(self, low: int, high: int) -> None:
+                if everybody or was_alone:
+                    self.why[told] = why
+                    self.probability[told] = probability if was_alone else min(self.probability[told], probability)
+                    self.is_exact[told] = is_exact and (was_alone or self.is_exact[told])
+        low, high = min(a, b), max(a, b)
         self._parent[high] = low
         self.facts[low] = np.maximum(self.facts[low], self.facts[high])
         self._members.setdefault(low, [low]).extend(self._members.pop(high, [high]))

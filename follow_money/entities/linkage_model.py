@@ -176,6 +176,17 @@ COLUMNS: Final = {
 """The column that a comparison says nothing without; those that are not listed bear the column's name."""
 
 
+_BIRTHS_MAY_AGREE: Final = (
+    "(l.born is null or r.born is null or left(l.born, 4) = left(r.born, 4) or right(l.born, 4) = right(r.born, 4))"
+)
+"""A slip changes the year or the day and month; two dates that differ in both are two people's."""
+
+_ONLY_WITH_BIRTHS: Final = (
+    "block_dwelling", "block_building", "block_postcode_given", "block_postcode_family", "block_words",
+)  # fmt: skip
+"""Blocks of many who are not one: namesakes, neighbours, households."""
+
+
 def starting_model(kind: str, nodes: int, blocking: tuple[str, ...]) -> dict[str, Any]:
     """Splink settings for ``kind`` (a key of ``COMPARED``) over ``nodes`` descriptions, with the assumed shares.
 
@@ -183,6 +194,10 @@ def starting_model(kind: str, nodes: int, blocking: tuple[str, ...]) -> dict[str
     ``blocking`` are the columns, or the conditions, that bring two descriptions into comparison.
     """
     rules = [rule if "=" in rule else f"l.{rule} = r.{rule} and (l.is_open or r.is_open)" for rule in blocking]
+    rules = [
+        f"{rule} and {_BIRTHS_MAY_AGREE}" if old in _ONLY_WITH_BIRTHS else rule
+        for old, rule in zip(blocking, rules, strict=True)
+    ]
     return {
         "link_type": "dedupe_only",
         "linker_uid": kind,

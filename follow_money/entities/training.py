@@ -103,9 +103,13 @@ def train_without_numbers(
         splink.training.estimate_u_using_random_sampling(
             max_pairs=RANDOM_PAIRS, seed=seed, min_count_per_level=None, num_chunks=1
         )
-        for rule in rules:
-            splink.training.estimate_parameters_using_expectation_maximisation(rule)
         trained = splink.misc.save_model_to_json()
+        for rule in rules:
+            try:
+                splink.training.estimate_parameters_using_expectation_maximisation(rule)
+            except ValueError:  # Splink refuses a share of nought: too few pairs to tell, so what is known stands
+                break
+            trained = splink.misc.save_model_to_json()
     comparisons = [
         assumed | {"comparison_levels": [_mended(*levels) for levels in zip(
             assumed["comparison_levels"], found["comparison_levels"], strict=True)]}

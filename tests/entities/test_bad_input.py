@@ -1,0 +1,122 @@
+"""What registers really deliver: odd names, odd numbers, one person twice, one source id for two."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from follow_money.engine import Engine
+from follow_money.entities.link_parties import model_file
+from follow_money.entities.numbers_of_others import wholly_unlike
+from follow_money.entities.training import kept_model
+from follow_money.errors import StorageError
+from tests.entities.small_registers import World, made_up
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+A, B = "19" + made_up("800101123"), "19" + made_up("820202123")
+BORN = date(1980, 1, 1)
+ODD_NAMES = [
+    "ANNA BERG",
+    "Dr. Anna Berg",
+    "",
+    "X",
+    "Ö",
+    "a" * 300,
+    "محمد علي",
+    "Анна Берг",
+    "Berg,",
+    ",",
+    "''",
+    "Anna  Berg ",
+]
+HOME = {"street": "Storgatan 1 lgh 1001", "postcode": "151 31", "phone": "070-1234567"}
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Engine]:
+    with Engine(threads=1, memory_gb=2) as opened:
+        yield opened
+
+
+@pytest.fixture
+def world(engine: Engine, tmp_path: Path) -> World:
+    return World(engine, tmp_path)
+
+
+def test_no_name_is_too_odd_and_none_alone_joins_anything(world: World) -> None:
+    world.register(
+        "persons", *({"person_name": name, **HOME} for name in ODD_NAMES), *({"person_name": n} for n in ODD_NAMES)
+    )
+    world.resolve()
+    lone = [m for m in world.mentions if m["street"] is None and m["name"]]
+    assert len({m["entity_id"] for m in lone}) == len(lone)
+
+
+@pytest.mark.parametrize(
+    "number", ["19800101", "8001011", "ABC", "800101-ABCD", "0000000000", "111111-1111", "  ", "19801301-1234"]
+)
+def test_an_odd_number_drops_no_row_and_joins_no_stranger(world: World, number: str) -> None:
+    world.register(
+        "persons",
+        {"person_number": number, "person_name": "Anna Berg"},
+        {"person_number": number, "person_name": "Omar Lind"},
+    )
+    assert len(world.resolve()) == 2
+
+
+def test_one_person_with_two_valid_numbers_in_one_file_stays_two(world: World) -> None:
+    world.register("persons", *({"person_number": n, "person_name": "Anna Berg", **HOME} for n in (A, B)))
+    assert len(world.resolve()) == 2
+
+
+def test_a_source_id_used_again_for_another_person_joins_neither(world: World) -> None:
+    world.register(
+        "invoices",
+        {"supplier_key": "7", "supplier_number": A, "supplier_name": "Anna Berg"},
+        {"supplier_key": "7", "supplier_number": B, "supplier_name": "Omar Lind"},
+    )
+    assert len(world.resolve()) == 2
+
+
+def test_somebody_elses_number_is_refused_where_name_and_home_speak_against_it(world: World) -> None:
+    world.register(
+        "persons",
+        {"person_number": A, "person_name": "Anna Berg", "birth_date": BORN, **HOME},
+        {"person_number": A, "person_name": "Anna Berg", **HOME},
+        {"person_number": A, "person_name": "Omar Lind", "street": "Nygatan 9", "postcode": "18255"},
+        {"person_number": A, "person_name": "Siv Ek"},
+    )
+    world.resolve()
+    holder = world.entity("persons", birth_date=BORN)
+    refused = world.mention("persons", name="Omar Lind")
+    assert (refused["conflict"], refused["entity_id"] != holder) == ("name", True)
+    assert world.entity("persons", name="Siv Ek") == holder  # a name alone never splits a number
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "unlike"),
+    [("anna berg", "omar lind", True), ("anna berg", "ana lind", False), ("a berg", "anna lind", False)],
+)
+def test_names_are_wholly_unlike_when_no_word_is_like_any(name: str, other: str, unlike: bool) -> None:
+    assert wholly_unlike(name, other) is unlike
+
+
+def test_a_slip_in_a_birth_date_does_not_keep_a_row_from_its_number(world: World) -> None:
+    world.register("persons", {"person_number": A, "person_name": "Anna Berg", "birth_date": BORN})
+    world.register(
+        "roles", {"person_number": A, "person_name": "Anna Berg", "birth_date": date(1980, 1, 11), "role": "owner"}
+    )
+    assert len(world.resolve()) == 1
+
+
+def test_a_broken_model_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    path = model_file(tmp_path, "person")
+    assert kept_model(path) is None
+    path.write_text("{", encoding="utf-8")
+    with pytest.raises(StorageError, match="is no linkage model"):
+        kept_model(path)
