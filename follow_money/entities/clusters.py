@@ -20,6 +20,10 @@ FACTS: Final = ("kind", "apart", "number", "birth_date", "form")
 """What must not differ within one entity where both sides know it."""
 
 
+JUDGED: Final = "judged"
+"""What denies a join that somebody judged against; nothing outweighs it."""
+
+
 @dataclass(kw_only=True)
 class Clusters:
     """Units and what they have been joined into.
@@ -67,6 +71,19 @@ class Clusters:
             self._enemies.setdefault(a, set()).add(b)
             self._enemies.setdefault(b, set()).add(a)
 
+    def kept_apart(self, units: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """The pairs of these units that somebody judged not to be one, as places in ``units``, which name each group once."""
+        place = {self.root(unit): place for place, unit in enumerate(units.tolist())}
+        told = [
+            (place[one], place[other])
+            for one, others in self._enemies.items()
+            if one in place
+            for other in others
+            if one < other and other in place
+        ]
+        pairs = np.array(sorted(told), np.int64).reshape(-1, 2)
+        return pairs[:, 0], pairs[:, 1]
+
     def judge_one(self, first: int, second: int) -> bool:
         """Join the groups of two units, whatever their facts: somebody judged that they are one. False where they are kept apart."""
         a, b = self.root(first), self.root(second)
@@ -82,7 +99,7 @@ class Clusters:
 
     def _conflict(self, a: int, b: int) -> str | None:
         if b in self._enemies.get(a, set()):
-            return "judged"
+            return JUDGED
         left, right = self.facts[a], self.facts[b]
         differ = (left != right) & (left != UNKNOWN) & (right != UNKNOWN)
         return FACTS[int(np.argmax(differ))] if differ.any() else None
@@ -106,7 +123,8 @@ class Clusters:
         a, b = self.root(first), self.root(second)
         if a == b:
             return True
-        if not is_decided and self._conflict(a, b) is not None:
+        denied = self._conflict(a, b)
+        if denied == JUDGED or (denied is not None and not is_decided):
             return False
         number = FACTS.index("number")
         for side, other in ((a, b), (b, a)):

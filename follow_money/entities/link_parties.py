@@ -99,7 +99,8 @@ def _joined(scores: Scores, units: Units) -> list[str]:
         levels=scores.levels,
         may_link=scores.may_link,
     )
-    parts, decisions = decide(local, len(party), Constraints(facts=facts, births=day_numbers(_as_days(days))))
+    constraints = Constraints(facts=facts, births=day_numbers(_as_days(days)), negative=clusters.kept_apart(party))
+    parts, decisions = decide(local, len(party), constraints)
     for merge in parts.merges:
         left, right = int(party[merge.left]), int(party[merge.right])
         sure = round(float(1 / (1 + np.exp2(-merge.bits))), 6)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import random
 from datetime import date, timedelta
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from follow_money.engine import Engine
-from tests.entities.small_registers import World, made_up
+from tests.entities.small_registers import World, judged, made_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -199,3 +200,21 @@ def test_nothing_unnumbered_starts_no_linkage(people: list[dict[str, Any]], tmp_
             "pairs.parquet",
             "signals.parquet",
         ]
+
+
+def test_nothing_outweighs_a_person_who_judged_a_sure_link_not_to_be_one(world: World) -> None:
+    before = copy.copy(world)
+    linked = [m for m in world.mentions if m["why"] == "linked"][:10]
+    holders = {e: next(m for m in world.mentions if m["entity_id"] == e and m["why"] == "exact_number") for e in
+               {m["entity_id"] for m in linked}}  # fmt: skip
+    pairs = [(m["mention_id"], holders[m["entity_id"]]["mention_id"]) for m in linked]
+    try:
+        world.resolve(judged=judged(*((one, other, "-") for one, other in pairs)), out="judged")
+        entity = {m["mention_id"]: m["entity_id"] for m in world.mentions}
+        assert not [pair for pair in pairs if entity[pair[0]] == entity[pair[1]]]
+        decided = {frozenset((p["mention_id_l"], p["mention_id_r"])): p["decision"] for p in world.pairs}
+        assert {decided.get(frozenset(pair), "denied") for pair in pairs} == {"denied"}
+        others = [m for m in before.mentions if m["why"] == "linked"][10:]
+        assert all(entity[m["mention_id"]] == m["entity_id"] for m in others)
+    finally:
+        world.__dict__.update(before.__dict__)
