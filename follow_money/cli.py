@@ -160,6 +160,9 @@ def screen(  # noqa: PLR0917  # options of a command line
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print what would be read and evaluated; write nothing.")
     ] = False,
+    retrain: Annotated[
+        bool, typer.Option("--retrain", help="Train the linkage models anew on this delivery; who is who may change.")
+    ] = False,
     synthetic: Annotated[
         bool | None, typer.Option("--synthetic/--real", help="What a new workspace holds: made-up or real data.")
     ] = None,
@@ -181,7 +184,7 @@ def screen(  # noqa: PLR0917  # options of a command line
     place = open_workspace(workspace, synthetic=made_up)
     try:
         with progress(err(), quiet=as_json) as tell:
-            run = place.screen(exports, told, mapping=mapping, until=until, on_progress=tell)
+            run = place.screen(exports, told, mapping=mapping, until=until, retrain=retrain, on_progress=tell)
     except (UsageError, InputError):
         if is_new:  # nothing was read: no workspace is made of a delivery that is refused
             shutil.rmtree(workspace, ignore_errors=True)

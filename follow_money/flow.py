@@ -14,6 +14,7 @@ from follow_money.detectors.screening import detect
 from follow_money.engine import Engine
 from follow_money.entities.id_registry import Churn, IdRegistry
 from follow_money.entities.judgements import Judged
+from follow_money.entities.kept_models import KeptModels
 from follow_money.entities.resolve import resolve
 from follow_money.errors import QuarantineLimitError, StorageError
 from follow_money.graph.connect import connect
@@ -38,7 +39,7 @@ def silent(stage_name: str, what: str, done: int, of: int) -> None:
 class Flow:
     """One screening: what goes in, and the folders that its stages are put into.
 
-    ``loaded`` and ``resolved`` lie in the restricted folder; a folder of ``runs`` gets ``graph/``, ``detect/`` and ``triage/``. Without
+    ``loaded``, ``resolved`` and the kept ``models`` lie in the restricted folder; a folder of ``runs`` gets ``graph/``, ``detect/`` and ``triage/``. Without
     ``exports`` it goes on from what was loaded before.
     """
 
@@ -49,6 +50,7 @@ class Flow:
     entity_key: bytes
     loaded: Path
     resolved: Path
+    models: Path
     runs: Path
     on_progress: Progress
 
@@ -73,6 +75,7 @@ class Flow:
             started = time.monotonic()
             made = stage(folder(), make)
             if name == "resolve":
+                KeptModels(self.loaded.parent).keep(self.resolved, self.models)
                 clear_abandoned(self.run_folder)
             if made:
                 seconds[name] = round(time.monotonic() - started, 2)
@@ -156,6 +159,7 @@ class Flow:
                 key=self.entity_key,
                 synthetic=self.settings.synthetic,
                 judged=self.judged,
+                kept=self.models,
                 on_progress=self._tell("resolve"),
             )
 

@@ -65,9 +65,9 @@ def load_key(inputs: Mapping[str, str], settings: Settings) -> str:
     return f"load-{_digest(told)}"
 
 
-def resolve_key(loaded: str, judged: Judged) -> str:
-    """The folder name of ``resolve``, which goes on from the folder ``loaded``."""
-    return f"entities-{_digest([code_digest(), loaded, judged.digest()])}"
+def resolve_key(loaded: str, judged: Judged, models: str) -> str:
+    """The folder name of ``resolve``, which goes on from the folder ``loaded`` under the generation ``models`` of linkage models."""
+    return f"entities-{_digest([code_digest(), loaded, judged.digest(), models])}"
 
 
 def run_key(entities: str, settings: Settings) -> str:

@@ -25,6 +25,7 @@ from follow_money import log
 from follow_money.detectors.catalogue import chosen
 from follow_money.entities.id_registry import Churn
 from follow_money.entities.judgements import standing
+from follow_money.entities.kept_models import KeptModels
 from follow_money.entities.ledger import Ledger
 from follow_money.errors import UsageError
 from follow_money.flow import Flow, Progress, silent
@@ -72,12 +73,13 @@ class Workspace:
         *,
         mapping: Path | None = None,
         until: str = STAGES[-1],
+        retrain: bool = False,
         on_progress: Progress = silent,
     ) -> Run | None:
         """Screen a folder of exported registers: load, resolve, connect, detect, triage.
 
         Stages that were done before for the same inputs and settings are not redone; an interrupted run goes on where it stopped, to the same
-        result. With ``until`` before triage nothing is returned.
+        result. With ``until`` before triage nothing is returned. ``retrain``: linkage models are trained anew on this delivery.
 
         Raises:
             UsageError: Settings, mapping, profile or ``until`` are wrong.
@@ -89,6 +91,8 @@ class Workspace:
         settings = settings.changed(synthetic=self.is_synthetic)
         inputs = input_digests(exports, mapping)
         self.note("screen", profile=settings.profile, files=len(inputs))
+        if retrain:
+            self.note("retrain", models=KeptModels(self.restricted).retrain().name)
         names = sorted(
             inputs.values()
         )  # the files' names stay in the restricted folder: people name files after people
@@ -130,7 +134,7 @@ class Workspace:
         until: str,
         on_progress: Progress,
     ) -> Run | None:
-        judged = standing(self.ledger.acts())
+        judged, models = standing(self.ledger.acts()), KeptModels(self.restricted).current()
         flow = Flow(
             exports=exports,
             mapping=mapping,
@@ -138,7 +142,8 @@ class Workspace:
             judged=judged,
             entity_key=self._entity_key(),
             loaded=self.restricted / loaded,
-            resolved=self.restricted / resolve_key(loaded, judged),
+            resolved=self.restricted / resolve_key(loaded, judged, models.name),
+            models=models,
             runs=self.folder / "runs",
             on_progress=on_progress,
         )

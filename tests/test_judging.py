@@ -192,3 +192,13 @@ def test_a_new_export_leaves_the_ids_as_they_were(screened: Screened, place: Wor
         for row in pq.read_table(place.run().entities / "mentions.parquet").to_pylist()
     }
     assert again == before
+
+
+def test_models_are_kept_and_trained_anew_only_when_asked(screened: Screened, place: Workspace) -> None:
+    kept = sorted((place.restricted / "models" / "0001").iterdir())
+    assert "linkage-person.json" in {path.name for path in kept}
+    place.screen(screened.exports, Settings(), until="resolve")
+    assert len(list(place.restricted.glob("entities-*"))) == 1
+    place.screen(screened.exports, Settings(), until="resolve", retrain=True)
+    assert len(list(place.restricted.glob("entities-*"))) == 2
+    assert (place.restricted / "models" / "0002" / "linkage-person.json").exists()

@@ -58,12 +58,19 @@ class World:
         pq.write_table(pa.Table.from_pylist(told, schema=REGISTERS[name].record_schema()), self.records[name])
 
     def resolve(
-        self, *, judged: Judged = NOTHING_JUDGED, synthetic: bool = True, out: str = "out"
+        self, *, judged: Judged = NOTHING_JUDGED, synthetic: bool = True, out: str = "out", kept: Path | None = None
     ) -> dict[str, dict[str, Any]]:
         """Resolve and read back; the entities by their id."""
         (self.folder / out).mkdir(exist_ok=True)
         self.resolution = resolve(
-            self.engine, self.records, self.folder / out, key=KEY, synthetic=synthetic, judged=judged, as_of=AS_OF
+            self.engine,
+            self.records,
+            self.folder / out,
+            key=KEY,
+            synthetic=synthetic,
+            judged=judged,
+            as_of=AS_OF,
+            kept=kept,
         )
         self.mentions = pq.read_table(self.folder / out / "mentions.parquet").to_pylist()
         self.entities = {

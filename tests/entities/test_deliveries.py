@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from follow_money.engine import Engine
 from follow_money.entities.id_registry import IdRegistry
 from follow_money.entities.judgements import NOTHING_JUDGED, Judged
+from follow_money.entities.kept_models import KeptModels
 from tests.entities.small_registers import KEY, World, judged, made_up
 
 if TYPE_CHECKING:
@@ -54,8 +56,8 @@ def _delivered(world: World, rows: list[tuple[str, dict[str, Any]]]) -> None:
         world.register(register, *(row for name, row in rows if name == register))
 
 
-def _partition(world: World, judged: Judged, out: str = "out") -> set[frozenset[str]]:
-    world.resolve(judged=judged, out=out)
+def _partition(world: World, judged: Judged, out: str = "out", kept: Path | None = None) -> set[frozenset[str]]:
+    world.resolve(judged=judged, out=out, kept=kept)
     groups: dict[str, set[str]] = {}
     for mention in world.mentions:
         groups.setdefault(mention["entity_id"], set()).add(mention["mention_id"])
@@ -111,3 +113,58 @@ def test_a_key_that_is_used_again_for_another_party_joins_nobody(engine: Engine,
     )
     assert len([entity for entity in world.resolve() if entity.startswith("O-")]) == 2
     assert {mention["conflict"] for mention in world.mentions} == {"key_of_several_numbers"}
+
+
+def _people() -> list[tuple[str, dict[str, Any]]]:
+    """People in the population register, and roles of theirs without a number, of which some are misspelt or moved."""
+    rng = np.random.default_rng(11)
+    given = ["Anna", "Omar", "Nina", "Karim", "Eva", "Bo", "Cecilia", "David", "Elin", "Fredrik"]
+    family = [first + last for first in ("Berg", "Lind", "Sund", "Tall") for last in ("ström", "kvist", "gren", "dahl")]
+    rows: list[tuple[str, dict[str, Any]]] = []
+    for place in range(120):
+        born = date(1950, 1, 1) + timedelta(days=int(rng.integers(18_000)))
+        name = f"{rng.choice(given)} {rng.choice(family)}"
+        number = f"{born:%Y}"[:2] + made_up(f"{born:%y%m%d}{place:03}")
+        home = {"street": f"{rng.choice(family)}gatan {rng.integers(1, 60)}", "postcode": f"15{rng.integers(100, 130)}"}
+        rows.append(("persons", {"person_number": number, "person_name": name, "birth_date": born, **home}))
+        said = name if place % 3 else name[:-3] + name[-2:]
+        if place % 2:
+            rows.append(("roles", {"person_name": said, "birth_date": born, "role": "owner"}))
+    return rows
+
+
+def test_what_has_no_number_is_linked_alike_in_any_deliveries_under_one_kept_model(
+    engine: Engine, tmp_path: Path
+) -> None:
+    rows = _people()
+    world = World(engine, tmp_path)
+    first = np.random.default_rng(1).permutation(len(rows))[: len(rows) // 2]
+    _delivered(world, [rows[place] for place in first])
+    _partition(world, NOTHING_JUDGED, "trained")
+    models = KeptModels(tmp_path)
+    models.keep(tmp_path / "trained", models.current())
+    _delivered(world, rows)
+    whole = _partition(world, NOTHING_JUDGED, "whole", models.current())
+    assert sum(mention["why"] == "linked" for mention in world.mentions) > 40
+    rng = np.random.default_rng(2)
+    for turn in range(3):
+        order = rng.permutation(len(rows))
+        for end in (int(rng.integers(20, len(rows))), len(rows)):
+            _delivered(world, [rows[place] for place in order[:end]])
+            told = _partition(world, NOTHING_JUDGED, f"turn-{turn}-{end}", models.current())
+        assert told == whole
+
+
+def test_a_kept_model_is_not_replaced_and_another_generation_begins_empty(tmp_path: Path) -> None:
+    models = KeptModels(tmp_path)
+    one, other = tmp_path / "one", tmp_path / "other"
+    for folder, text in ((one, "1"), (other, "2")):
+        folder.mkdir()
+        (folder / "linkage-person.json").write_text(text, encoding="utf-8")
+    first = models.current()
+    models.keep(one, first)
+    models.keep(other, first)
+    assert [(path.name, path.read_text(encoding="utf-8")) for path in first.iterdir()] == [("linkage-person.json", "1")]
+    second = models.retrain()
+    assert models.current() == second != first
+    assert list(second.iterdir()) == []
