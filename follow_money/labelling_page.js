@@ -40,6 +40,7 @@ function render({ model, el }) {
   fault.setAttribute("role", "alert");
   let pair = null;
   let isWaiting = true;
+  let isShown = false;
 
   function send(message) {
     if (isWaiting) return;
@@ -76,6 +77,7 @@ function render({ model, el }) {
 
   function show(told) {
     isWaiting = false;
+    isShown = true;
     pair = told.pair;
     fault.textContent = told.fault;
     last.textContent = told.last
@@ -97,9 +99,15 @@ function render({ model, el }) {
   model.on("msg:custom", show);
   page.append(question, table, buttons, reason, progress, last, fault);
   el.append(page);
-  isWaiting = false;
-  send({ do: "show" });
-  return () => model.off("msg:custom", show);
+  model.send({ do: "show" });
+  const asking = setInterval(() => { // a kernel that was busy or just started may not have heard
+    if (isShown) clearInterval(asking);
+    else model.send({ do: "show" });
+  }, 3000);
+  return () => {
+    clearInterval(asking);
+    model.off("msg:custom", show);
+  };
 }
 
 export default { render };

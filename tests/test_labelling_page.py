@@ -117,6 +117,7 @@ def test_pairs_are_judged_by_keys_without_a_network_and_the_notebook_keeps_no_na
         page.route("**/*", only_ours)
         page.goto(f"http://127.0.0.1:{lab.port}/lab/tree/who.ipynb?token={TOKEN}", timeout=PATIENCE_MS)
         page.locator(".jp-CodeCell .cm-content").first.click(timeout=PATIENCE_MS)
+        page.get_by_text("| Idle").wait_for(timeout=PATIENCE_MS)  # what is run before there is a kernel is lost
         page.keyboard.press("Shift+Enter")
         first = _key(page)
         shown = page.locator(".fm-pair").inner_text()
