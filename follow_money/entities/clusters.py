@@ -133,20 +133,14 @@ class Clusters:
             everybody = self.facts[other, number] != UNKNOWN
             for told in self._members.get(side, [side]):
                 was_alone = self.why[told] == "alone"
-                self.why[told] = why
-                self.probability[told] = np.where(
-                    was_alone, probability, np.minimum(self.probability[told], probability)
-                )
-                self.is_exact[told] = is_exact & (was_alone | self.is_exact[told])
-        self._unite(min(a, b), max(a, b))
-        return True
-
-    def _unite(self, low: int, high: int) -> None:
                 if everybody or was_alone:
                     self.why[told] = why
                     self.probability[told] = probability if was_alone else min(self.probability[told], probability)
                     self.is_exact[told] = is_exact and (was_alone or self.is_exact[told])
-        low, high = min(a, b), max(a, b)
+        self._unite(min(a, b), max(a, b))
+        return True
+
+    def _unite(self, low: int, high: int) -> None:
         self._parent[high] = low
         self.facts[low] = np.maximum(self.facts[low], self.facts[high])
         self._members.setdefault(low, [low]).extend(self._members.pop(high, [high]))

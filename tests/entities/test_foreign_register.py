@@ -17,18 +17,19 @@ _STREETS = ["Via Roma", "Via Verdi", "Viale Dante", "Corso Italia", "Via Mazzini
 def register(people: int) -> pa.Table:
     """Everybody twice; the second time with a slip in the name, and another house or no birth date."""
     rng = random.Random(3)  # noqa: S311 - made-up people, no secret
-    rows = []
+    rows: list[dict[str, str | None]] = []
     for i in range(people):
-        row = {
+        family = rng.choice(_FAMILY)
+        row: dict[str, str | None] = {
             "given_name": rng.choice(_GIVEN),
-            "family_name": rng.choice(_FAMILY),
+            "family_name": family,
             "birth_date": f"{rng.randrange(1940, 2005)}{rng.randrange(1, 13):02}{rng.randrange(1, 29):02}",
             "house": str(rng.randrange(1, 90)),
             "street": rng.choice(_STREETS),
             "city": rng.choice(["Trento", "Bolzano", "Verona"]),
             "postcode": f"38{rng.randrange(100, 130)}",
         }
-        slip = row["family_name"][:3] + row["family_name"][4:]
+        slip = family[:3] + family[4:]
         rows += [row, {**row, "family_name": slip, **({"house": "91"} if i % 2 else {"birth_date": None})}]
     return pa.table({name: pa.array([row.get(name) for row in rows], pa.string()) for name in COLUMNS})
 

@@ -59,7 +59,7 @@ def test_peers_of_whom_hardly_any_has_a_count_give_honest_p_values() -> None:
     for world in range(80):
         trials = draw.integers(50, 400, 24)
         observed = draw.binomial(trials, draw.beta(0.0005 * 49, 0.9995 * 49, 24))
-        told.append(rate_tests(group(observed, trials, "trials", world), **SAME)["p_randomised"])
+        told.append(rate_tests(group(observed, trials, "trials", world), unit=UNIT, subject_kind=KIND)["p_randomised"])
     p = np.concatenate(told)
     assert 0.03 <= (p <= 0.05).mean() <= 0.06
     assert (p <= 0.001).mean() <= 0.0015 + 2 * np.sqrt(0.001 / len(p))
