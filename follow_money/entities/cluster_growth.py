@@ -24,7 +24,7 @@ UNCOMPARED_BITS: Final = -6.0
 """What a pair counts that was not compared, or scored lower than this: sharing nothing to be found by is evidence."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Tie:
     """What lies between two clusters: sum and number of scored pairs, and the best pair."""
 
@@ -49,6 +49,8 @@ class Growth:
     members: dict[int, list[int]] = field(default_factory=dict)
     days: dict[int, frozenset[int]] = field(default_factory=dict)
     told: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    size: dict[int, int] = field(default_factory=dict)
+    is_free: bool = False
     known_facts: tuple[int, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -97,6 +99,31 @@ class Growth:
                 self.merges.append((a, b, bits, bits, False))
                 self.parent[b] = a
 
+    def free_of_conflict(self, low: Ints, high: Ints, components: list[Ints]) -> list[bool]:
+        """For components told by the places of their pairs: whether nothing forbids anything within them."""
+        if not components or self.negative or self.merges_judged():
+            return [False] * len(components)
+        places = np.concatenate(components)
+        component = np.repeat(np.arange(len(components)), [len(part) for part in components])
+        columns = [self.facts[:, place] for place in self.known_facts]
+        if self.births is not None:
+            columns.append(self.births)
+        free = np.ones(len(components), np.bool_)
+        for column in columns:
+            least = np.full(len(components), np.iinfo(np.int64).max)
+            most = np.full(len(components), np.iinfo(np.int64).min)
+            for side in (low, high):
+                values = column[side[places]]
+                known = values != UNKNOWN
+                np.minimum.at(least, component[known], values[known])
+                np.maximum.at(most, component[known], values[known])
+            free &= least >= most
+        return [bool(each) for each in free]
+
+    def merges_judged(self) -> bool:
+        """Whether a person has joined anything."""
+        return any(is_judged for *_, is_judged in self.merges[:1])
+
     def denied(self, a: int, b: int) -> bool:
         """Whether a fact, a birth date or a judgement keeps two clusters apart."""
         left, right = self._told(a), self._told(b)
@@ -131,10 +158,12 @@ class Growth:
 
     def _unite(self, a: int, b: int) -> int:
         low, high = min(a, b), max(a, b)
-        self.days[low] = self._days(low) | self._days(high)
         self.members[low] = sorted(self._members(low) + self._members(high))
         self.members.pop(high, None)
-        self.told[low] = tuple(map(max, self._told(low), self._told(high)))
+        self.size[low] = len(self.members[low])
+        if not self.is_free:
+            self.days[low] = self._days(low) | self._days(high)
+            self.told[low] = tuple(map(max, self._told(low), self._told(high)))
         self.parent[high] = low
         return low
 
@@ -168,16 +197,20 @@ class Growth:
             self._join(a, b, ties, lambda mean, x, y: heapq.heappush(heap, (-mean, x, y)))
 
     def _mean(self, a: int, b: int, tie: Tie) -> float:
-        pairs = len(self._members(a)) * len(self._members(b))
+        pairs = self.size.get(a, 1) * self.size.get(b, 1)
+        if pairs == tie.pairs:
+            return tie.total / pairs
         return (tie.total + UNCOMPARED_BITS * (pairs - tie.pairs)) / pairs
 
     def _against(self, a: int, b: int, tie: Tie, ties: dict[int, dict[int, Tie]]) -> str | None:
         if tie.best < self.link_bits:
             return "unsure"
-        if self.denied(a, b):
+        if not self.is_free and self.denied(a, b):
             return "denied"
         if self._mean(a, b, tie) <= 0:
             return "outvoted"
+        if self.is_free:
+            return None
         return "rivals" if self._has_rival(a, b, tie, ties) or self._has_rival(b, a, tie, ties) else None
 
     def _has_rival(self, a: int, b: int, tie: Tie, ties: dict[int, dict[int, Tie]]) -> bool:

@@ -103,7 +103,8 @@ def partition(
     low, high, weight = low[order], high[order], np.minimum(bits[order], MOST_BITS)
     alone, several = _components(count, low, high, weight, work)
     work.pairs_alone(low[alone], high[alone], weight[alone])
-    for members in several:
+    for members, is_free in zip(several, work.free_of_conflict(low, high, several), strict=True):
+        work.is_free = is_free
         work.cluster(low[members].tolist(), high[members].tolist(), weight[members].tolist())
     roots = work.roots(count)
     told = item.tolist()
