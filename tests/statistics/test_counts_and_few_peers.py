@@ -33,7 +33,7 @@ def group(observed: np.ndarray, size: np.ndarray, name: str, world: int) -> pd.D
 @pytest.mark.parametrize(("rate", "dispersion"), [(2.0, 0.3), (0.5, 0.5), (0.02, 0.3)])
 def test_counts_with_nothing_planted_give_honest_p_values(rate: float, dispersion: float) -> None:
     draw, told = np.random.default_rng(1), []
-    for world in range(20):
+    for world in range(12):
         exposure = draw.uniform(0.5, 5, 400)
         counts = group(gamma_counts(draw, exposure, rate, dispersion), exposure, "exposure", world)
         told.append(count_tests(counts, unit=UNIT, subject_kind=KIND)["p_randomised"])
@@ -45,7 +45,7 @@ def test_counts_with_nothing_planted_give_honest_p_values(rate: float, dispersio
 @pytest.mark.parametrize("peers", [12, 20, 40])
 def test_few_peers_cry_no_wolf(peers: int) -> None:
     draw, told = np.random.default_rng(2), []
-    for world in range(3000 // peers):
+    for world in range(900 // peers):
         trials = draw.integers(20, 300, peers)
         observed = draw.binomial(trials, draw.beta(0.08 * 32, 0.92 * 32, peers))
         told.append(rate_tests(group(observed, trials, "trials", world), unit=UNIT, subject_kind=KIND)["p_randomised"])

