@@ -52,6 +52,8 @@ def plant(market: Market, rng: np.random.Generator, level: Level) -> int:
     region = market.region
     kind = str(rng.choice(["overfull", "partner", "abroad"], p=[0.6, 0.2, 0.2]))
     home = decide(region, rng)
+    if kind == "abroad" and not _leaves(region, int(home.members[0])):
+        kind = "partner"
     if kind == "overfull":
         first, last = _fill(region, rng, home, int(rng.integers(*STRANGERS[level])), STAYS[level])
     else:
@@ -67,6 +69,14 @@ def plant(market: Market, rng: np.random.Generator, level: Level) -> int:
     scheme.subjects = (Subject("decision", home.decision),)
     scheme.difficulty["kind"] = kind
     return region.truth.plant(scheme)
+
+
+def _leaves(region: Region, person: int) -> bool:
+    """Whether somebody can be abroad: who works, or is cared for, in another part of the region cannot, and who is abroad plays no other part."""
+    if not region.casting.free[person]:
+        return False
+    region.casting.withdraw(np.array([person]))
+    return True
 
 
 def _fill(region: Region, rng: np.random.Generator, home: Home, count: int, stays: tuple[int, int]) -> tuple[int, int]:
@@ -94,7 +104,7 @@ def surround(market: Market, rng: np.random.Generator, count: int) -> None:
         lodgers = int(rng.choice(LODGERS, p=LODGER_SHARES))
         if lodgers:
             _fill(region, rng, home, lodgers, (100, 500))
-        if rng.random() < 0.06:
+        if rng.random() < 0.06 and _leaves(region, int(home.members[0])):
             first = int(rng.integers(10, region.period.days - 120))
             add_absence(region, int(home.members[0]), ABROAD, first, first + int(rng.integers(14, 90)))
     for _ in range(count):
