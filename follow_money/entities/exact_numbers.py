@@ -22,7 +22,7 @@ from follow_money.entities.judged_pairs import JudgedPairs, forced, set_apart
 from follow_money.entities.kinds import ACCOUNT, ORGANISATION, PERSON
 from follow_money.entities.masks import is_told, mask
 from follow_money.entities.number_dates import NOT_A_DAY, birth_dates
-from follow_money.entities.numbers_of_others import of_somebody_else
+from follow_money.entities.numbers_of_others import BASIC_REGISTER, of_somebody_else
 from follow_money.entities.organisation_names import LEGAL_FORMS
 from follow_money.entities.usual_values import usual_values
 
@@ -202,18 +202,24 @@ def _is_evidence(mentions: Mentions, kind: npt.NDArray[np.int8]) -> npt.NDArray[
 
 
 def _against_most(key: pa.Array, mentions: Mentions, dated: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Where a key that holds no date stands with several birth dates, and this row's is not the usual one."""
+    """Where a key that holds no date stands with several birth dates, and this row's is not the usual one.
+
+    The population register's come before any number of rows of others.
+    """
     rows = np.flatnonzero(~dated & ~np.isnat(mentions.birth_date) & is_told(key))
+    basic = pc.equal(mentions.column("register"), BASIC_REGISTER).take(pa.array(rows))
     told = pa.table(
         {
             "row": rows,
             "key": key.take(pa.array(rows)),
             "day": mentions.birth_date[rows],
             "records": mentions.column("records").take(pa.array(rows)),
+            "basic": basic.cast(pa.int8()),
         }
     )
-    days = told.group_by(["key", "day"]).aggregate([("records", "sum")])
-    days = days.sort_by([("key", "ascending"), ("records_sum", "descending"), ("day", "ascending")])
+    days = told.group_by(["key", "day"]).aggregate([("records", "sum"), ("basic", "max")])
+    order = [("key", "ascending"), ("basic_max", "descending"), ("records_sum", "descending"), ("day", "ascending")]
+    days = days.sort_by(order)
     most = days.group_by("key", use_threads=False).aggregate([("day", "first"), ("day", "count")])
     several = most.filter(pc.greater(most["day_count"], 1))
     asked = told.filter(pc.is_in(told["key"], value_set=several["key"].combine_chunks()))

@@ -1,7 +1,9 @@
 """Rows that bear somebody else's number: the name is wholly unlike, and something beside it speaks against the number too.
 
-A name alone never splits a shared valid number: people change names, and registers garble them. With another birth date,
-however near, or a home where no other row of the number has one, it does.
+The holder of a number is whom the population register names, else whom a birth date that fits it names; how many rows
+bear a name decides last, so that many rows never take a number over. A slightly other name never splits a shared valid
+number: people change names, and registers garble them. A wholly unlike one does beside another birth date, however near, or
+another home than the holder's.
 """
 
 from __future__ import annotations
@@ -19,6 +21,9 @@ from follow_money.entities.usual_values import usual_values
 
 if TYPE_CHECKING:
     from follow_money.entities.mentions import Mentions
+
+BASIC_REGISTER: Final = "persons"
+"""Where a number and the name of its holder are kept: the population register."""
 
 UNLIKE: Final = 0.8
 """Jaro-Winkler likeness that no two words of two wholly unlike names reach."""
@@ -48,17 +53,35 @@ def of_somebody_else(
     group, groups = np.asarray(encoded.indices).astype(np.int64), len(encoded.dictionary)
     weight = mentions.column("records").to_numpy()[rows]
     told = names.take(pa.array(rows))
-    usual = usual_values(group, told, weight, groups).take(pa.array(group))
-    postcode = mentions.addresses.postcode.take(pa.array(rows))
-    postcode = pc.if_else(pc.equal(postcode, ""), None, postcode)
-    home = usual_values(group, postcode, weight, groups).take(pa.array(group))
-    elsewhere = mask(pc.not_equal(postcode, home))
     day = mentions.birth_date[rows]
     other_day = ~np.isnat(day) & ~np.isnat(in_number[rows]) & (day != in_number[rows])
+    fits = ~np.isnat(day) & (day == in_number[rows])
+    basic = mask(pc.equal(mentions.column("register"), BASIC_REGISTER))[rows]
+    usual = usual_values(group, _of_best(told, group, standing(basic, fits, other_day)), weight, groups)
+    usual = usual.take(pa.array(group))
+    postcode = mentions.addresses.postcode.take(pa.array(rows))
+    postcode = pc.if_else(pc.equal(postcode, ""), None, postcode)
+    of_holder = pc.if_else(pc.equal(told, usual), postcode, None)
+    home = usual_values(group, of_holder, weight, groups).take(pa.array(group))
+    elsewhere = mask(pc.not_equal(postcode, home))
     asked = np.flatnonzero(mask(pc.not_equal(told, usual)) & (elsewhere | other_day))
     pairs = zip(told.take(pa.array(asked)).to_pylist(), usual.take(pa.array(asked)).to_pylist(), strict=True)
     answer[rows[asked]] = [wholly_unlike(name, other) for name, other in pairs]
     return answer
+
+
+def standing(
+    basic: npt.NDArray[np.bool_], fits: npt.NDArray[np.bool_], other_day: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.int64]:
+    """How good each row's claim to its number is: a birth date that does not fit it is none, the population register's the best."""
+    return np.where(other_day, 0, 1 + fits + 2 * basic.astype(np.int64))
+
+
+def _of_best(values: pa.Array, group: npt.NDArray[np.int64], claim: npt.NDArray[np.int64]) -> pa.Array:
+    """The values of the rows with the best claim in their group; null elsewhere."""
+    best = np.zeros(int(group.max()) + 1, np.int64)
+    np.maximum.at(best, group, claim)
+    return pc.if_else(pa.array(claim == best[group]), values, None)
 
 
 def wholly_unlike(name: str, other: str) -> bool:

@@ -98,6 +98,37 @@ def test_somebody_elses_number_is_refused_where_name_and_home_speak_against_it(w
     assert world.entity("persons", name="Siv Ek") == holder  # a name alone never splits a number
 
 
+def test_many_rows_do_not_take_a_number_over_from_its_holder(world: World) -> None:
+    world.register("persons", {"person_number": A, "person_name": "Anna Berg", "birth_date": BORN, **HOME})
+    nearly = BORN.replace(day=BORN.day + 1)
+    world.register(
+        "roles",
+        *(
+            {"person_number": A, "person_name": "Omar Lind", "birth_date": nearly, "role": r}
+            for r in ("owner", "x", "y")
+        ),
+    )
+    world.resolve()
+    holder, other = world.mention("persons"), world.mention("roles")
+    assert (holder["conflict"], holder["is_exact"]) == (None, True)
+    assert (other["conflict"], other["is_exact"], other["entity_id"] != holder["entity_id"]) == ("name", False, True)
+    assert world.entities[holder["entity_id"]]["number"] == A
+
+
+def test_many_rows_do_not_take_an_undated_number_over_from_its_holder(world: World) -> None:
+    undated = made_up("800060123")
+    world.register("persons", {"person_number": undated, "person_name": "Anna Berg", "birth_date": BORN})
+    world.register(
+        "roles",
+        *(
+            {"person_number": undated, "person_name": "Omar Lind", "birth_date": date(1961, 7, 25), "role": r}
+            for r in ("owner", "x", "y")
+        ),
+    )
+    world.resolve()
+    assert (world.mention("persons")["conflict"], world.mention("roles")["conflict"]) == (None, "birth_date")
+
+
 @pytest.mark.parametrize(
     ("name", "other", "unlike"),
     [("anna berg", "omar lind", True), ("anna berg", "ana lind", False), ("a berg", "anna lind", False)],
