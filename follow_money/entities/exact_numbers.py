@@ -1,7 +1,7 @@
 """Units by exact number: one valid number is one party, unless birth dates contradict each other.
 
 A mention whose birth date contradicts its number, or the other birth dates of an undated number, is kept apart with a
-note and left to linkage. A different name alone never splits a shared valid number; it is noted. An invalid number ties only descriptions with
+note and left to linkage; so is a wholly unlike name that nothing speaks for. Any other name is noted only. An invalid number ties only descriptions with
 the same full text and the same name. Interim numbers belong to their issuer and tie within one register only.
 """
 
@@ -103,7 +103,7 @@ def units_by_number(
     in_number = np.where(of_person, birth_dates(numbers.last_ten, century), NOT_A_DAY)
     contradicts = of_person & far_apart(in_number, mentions.birth_date)
     contradicts |= _against_most(key, mentions, ~np.isnat(in_number))
-    of_other = of_somebody_else(key, mentions, of_person, in_number, name) & ~contradicts
+    of_other = of_somebody_else(key, mentions, of_person, in_number, name, is_person=kind == PERSON) & ~contradicts
     key = pc.if_else(pa.array(contradicts), _joined(key, date_texts(mentions.birth_date)), key)
     key = pc.if_else(pa.array(of_other), _joined(key, name), key)
 

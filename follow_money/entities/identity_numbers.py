@@ -59,6 +59,9 @@ PROBLEMS: Final = (
 CENTURY_UNKNOWN: Final = 1 << PROBLEMS.index("century_unknown")
 """The bit of an open century."""
 
+_DUMMIES: Final = np.array([b"1212121212", b"1234567890", b"1234567897"], dtype="S10")
+"""Last ten digits that forms, manuals and tests show; nobody holds them."""
+
 _KINDS: Final = tuple(NumberKind)
 _WEIGHTS: Final = np.array([2, 1, 2, 1, 2, 1, 2, 1, 2], dtype=np.int64)
 _FORMS: Final = r"^(?P<century>[0-9]{2})?(?P<six>[0-9]{6})(?P<sign>[-+]?)(?P<four>[0-9A-Z]{4})$"
@@ -198,7 +201,8 @@ def classify_all(texts: pa.Array, *, as_of: date, synthetic: bool = False) -> Id
     bad_luhn, not_synthetic = _check_digits(figures, usable & ~interim, synthetic=synthetic)
     bad_organisation_century = organisation & (given > 0) & (given != _ORGANISATION_PREFIX)
     century = np.where(organisation, _ORGANISATION_PREFIX, century)
-    placeholder = usable & ~interim & (np.ptp(figures[:, :9], axis=1) == 0)
+    last_ten = digits.view("S10").ravel()
+    placeholder = usable & ~interim & ((np.ptp(figures[:, :9], axis=1) == 0) | np.isin(last_ten, _DUMMIES))
     birth_only = _birth_dates_alone(text, has_form, as_of)
     is_date = ~np.isnat(birth_only)
     empty = mask(pc.equal(text, ""))
@@ -223,7 +227,7 @@ def classify_all(texts: pa.Array, *, as_of: date, synthetic: bool = False) -> Id
     return IdentityNumbers(
         text=text,
         kind=kind.astype(np.int8),
-        last_ten=np.where(usable, digits.view("S10").ravel(), b"").astype("S10"),
+        last_ten=np.where(usable, last_ten, b"").astype("S10"),
         century=np.where(usable, century, 0),
         earlier=earlier,
         later=later,

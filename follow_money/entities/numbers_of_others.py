@@ -3,7 +3,7 @@
 The holder of a number is whom the population register names, else whom a birth date that fits it names; how many rows
 bear a name decides last, so that many rows never take a number over. A slightly other name never splits a shared valid
 number: people change names, and registers garble them. A wholly unlike one does beside another birth date, however near, or
-another home than the holder's.
+another home than the holder's; and a person's also where neither the holder's home nor a birth date that fits speaks for it.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ def of_somebody_else(
     of_person: npt.NDArray[np.bool_],
     in_number: npt.NDArray[np.datetime64],
     names: pa.Array,
+    *,
+    is_person: npt.NDArray[np.bool_],
 ) -> npt.NDArray[np.bool_]:
     """Where a row's number is another person's.
 
@@ -44,6 +46,7 @@ def of_somebody_else(
         of_person: Where the number is a valid one of a person.
         in_number: The birth date in the number.
         names: Comparable names.
+        is_person: Where the row speaks of a person, not of a firm that bears its owner's number.
     """
     answer = np.zeros(len(mentions), np.bool_)
     rows = np.flatnonzero(of_person & is_told(key) & is_told(names))
@@ -64,7 +67,8 @@ def of_somebody_else(
     of_holder = pc.if_else(pc.equal(told, usual), postcode, None)
     home = usual_values(group, of_holder, weight, groups).take(pa.array(group))
     elsewhere = mask(pc.not_equal(postcode, home))
-    asked = np.flatnonzero(mask(pc.not_equal(told, usual)) & (elsewhere | other_day))
+    unsupported = is_person[rows] & ~fits & ~mask(pc.equal(postcode, home))
+    asked = np.flatnonzero(mask(pc.not_equal(told, usual)) & (elsewhere | other_day | unsupported))
     pairs = zip(told.take(pa.array(asked)).to_pylist(), usual.take(pa.array(asked)).to_pylist(), strict=True)
     answer[rows[asked]] = [wholly_unlike(name, other) for name, other in pairs]
     return answer
@@ -85,7 +89,12 @@ def _of_best(values: pa.Array, group: npt.NDArray[np.int64], claim: npt.NDArray[
 
 
 def wholly_unlike(name: str, other: str) -> bool:
-    """Whether no word of one name is like any word of the other; an initial is like what it may stand for."""
+    """Whether no word of one name is like any word of the other; an initial is like what it may stand for.
+
+    Initials alone are no name, and say nothing.
+    """
+    if all(len(word) == 1 for word in name.split()) or all(len(word) == 1 for word in other.split()):
+        return False
     return not any(_alike(word, each) for word in name.split() for each in other.split())
 
 

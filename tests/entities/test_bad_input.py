@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -95,7 +95,31 @@ def test_somebody_elses_number_is_refused_where_name_and_home_speak_against_it(w
     holder = world.entity("persons", birth_date=BORN)
     refused = world.mention("persons", name="Omar Lind")
     assert (refused["conflict"], refused["entity_id"] != holder) == ("name", True)
-    assert world.entity("persons", name="Siv Ek") == holder  # a name alone never splits a number
+    unsupported = world.mention("persons", name="Siv Ek")  # nothing speaks for a wholly unlike name
+    assert (unsupported["conflict"], unsupported["is_exact"]) == ("name", False)
+    assert unsupported["entity_id"] != holder
+
+
+@pytest.mark.parametrize("support", [{"birth_date": BORN}, HOME])
+def test_a_wholly_unlike_name_keeps_a_number_that_home_or_birth_date_speak_for(
+    world: World, support: dict[str, Any]
+) -> None:
+    world.register(
+        "persons",
+        {"person_number": A, "person_name": "Anna Berg", "birth_date": BORN, **HOME},
+        {"person_number": A, "person_name": "Siv Ek", **support},
+    )
+    assert len(world.resolve()) == 1
+
+
+def test_a_number_that_manuals_show_is_nobodys(world: World) -> None:
+    world.register(
+        "persons", *({"person_number": "191212121212", "person_name": n} for n in ("Anna Berg", "Omar Lind"))
+    )
+    world.register("roles", {"person_number": "121212-1212", "person_name": "Anna Berg", "role": "owner"})
+    world.resolve(synthetic=False)
+    assert len(world.entities) == 3
+    assert all("placeholder" in entity["number_problems"] for entity in world.entities.values())
 
 
 def test_many_rows_do_not_take_a_number_over_from_its_holder(world: World) -> None:

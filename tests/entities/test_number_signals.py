@@ -49,7 +49,7 @@ def test_a_number_that_stands_with_unlike_names_is_used_by_conflicting_people(wo
     world.resolve()
     [told] = signals(world)
     assert (told["signal"], told["entity_id"], told["other_id"], told["observed"]) == (
-        "number_of_conflicting_people", world.entity("persons"), None, 1,
+        "number_of_conflicting_people", world.entity("persons"), world.entity("relations"), 1,
     )  # fmt: skip
 
 

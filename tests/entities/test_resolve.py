@@ -110,10 +110,18 @@ def test_a_birth_date_that_contradicts_the_number_keeps_the_row_apart(world: Wor
 
 def test_another_name_does_not_split_a_shared_number_and_is_noted(world: World) -> None:
     world.register("persons", {"person_number": A, "person_name": "Anna Berg"})
-    world.register("payroll", *[{"person_number": A, "person_name": "Omar Lind"}])
+    world.register("payroll", {"person_number": A, "person_name": "Anna Lind"})
     world.register("roles", {"person_number": A, "person_name": "Anna Bergh", "role": "owner"})
     assert len(world.resolve()) == 1
-    assert [m["name"] for m in world.mentions if m["name_note"]] == ["Omar Lind"]
+    assert [m["name"] for m in world.mentions if m["name_note"]] == ["Anna Lind"]
+
+
+def test_a_wholly_unlike_name_alone_keeps_a_row_from_a_shared_number(world: World) -> None:
+    world.register("persons", {"person_number": A, "person_name": "Anna Berg"})
+    world.register("payroll", {"person_number": A, "person_name": "Omar Lind"})
+    assert len(world.resolve()) == 2
+    odd = world.mention("payroll")
+    assert (odd["conflict"], odd["is_exact"], world.mention("persons")["is_exact"]) == ("name", False, True)
 
 
 def test_a_shared_address_phone_or_account_never_merges(world: World) -> None:
