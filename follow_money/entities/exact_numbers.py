@@ -2,7 +2,7 @@
 
 A mention whose birth date contradicts its number, or the other birth dates of an undated number, is kept apart with a
 note and left to linkage; so is a wholly unlike name that nothing speaks for. Any other name is noted only. An invalid number ties only descriptions with
-the same full text and the same name. Interim numbers belong to their issuer and tie within one register only.
+the same full text and the same name, and of one home where they tell it. Interim numbers belong to their issuer and tie within one register only.
 """
 
 from __future__ import annotations
@@ -20,11 +20,12 @@ from follow_money.entities.clusters import UNKNOWN, Clusters
 from follow_money.entities.identity_numbers import PERSON_KINDS, NumberKind
 from follow_money.entities.judged_pairs import JudgedPairs, forced, set_apart
 from follow_money.entities.kinds import ACCOUNT, ORGANISATION, PERSON
-from follow_money.entities.masks import is_told, mask
+from follow_money.entities.masks import is_told
 from follow_money.entities.number_dates import NOT_A_DAY, birth_dates
 from follow_money.entities.numbers_of_others import BASIC_REGISTER, of_somebody_else
 from follow_money.entities.organisation_names import LEGAL_FORMS
 from follow_money.entities.usual_values import usual_values
+from follow_money.entities.wrong_numbers import elsewhere_than_most, is_evidence
 
 if TYPE_CHECKING:
     from follow_money.entities.mentions import Mentions
@@ -40,9 +41,6 @@ NAME_PROBABILITY: Final = 0.5
 
 BIRTH_DATE_PROBABILITY: Final = 0.95
 """The same for a person with a birth date."""
-
-SHORTEST_NUMBER: Final = 4
-"""A text with fewer signs in the number's place is no evidence."""
 
 NUMBER_OF_ORGANISATION: Final = "number_of_an_organisation"
 """Note on a person who bears an organisation's number."""
@@ -85,7 +83,7 @@ def units_by_number(
     interim = numbers.is_kind(NumberKind.INTERIM) & numbers.is_valid & (kind == PERSON)
     account = (kind == ACCOUNT) & is_told(mentions.account)
     name = name_keys(mentions, kind)
-    wrong = ~valid & ~interim & (kind != ACCOUNT) & _is_evidence(mentions, kind) & is_told(name)
+    wrong = ~valid & ~interim & (kind != ACCOUNT) & is_evidence(mentions, kind) & is_told(name)
     century = _century(mentions, of_person)
     full = pc.binary_join_element_wise(_CENTURIES.take(pa.array(century)), numbers.last_ten_texts(), "")
     full = pc.if_else(pa.array(valid), full, None)
@@ -104,6 +102,8 @@ def units_by_number(
     contradicts = of_person & far_apart(in_number, mentions.birth_date)
     contradicts |= _against_most(key, mentions, ~np.isnat(in_number))
     of_other = of_somebody_else(key, mentions, of_person, in_number, name, is_person=kind == PERSON) & ~contradicts
+    elsewhere = elsewhere_than_most(key, mentions, wrong)
+    key = pc.if_else(pa.array(elsewhere), _joined(key, mentions.addresses.postcode), key)
     key = pc.if_else(pa.array(contradicts), _joined(key, date_texts(mentions.birth_date)), key)
     key = pc.if_else(pa.array(of_other), _joined(key, name), key)
 
@@ -143,7 +143,7 @@ def units_by_number(
         birth_date=born,
         conflict=pa.array(note.astype(object), pa.string(), mask=note == ""),
         is_open=(alone | wrong | contradicts)[leader] & (code != ACCOUNT),
-        tells=(valid | wrong) & ~contradicts,
+        tells=(valid | wrong) & ~contradicts & ~elsewhere,
         clusters=clusters,
     )
 
@@ -190,15 +190,6 @@ def _century(mentions: Mentions, personal: npt.NDArray[np.bool_]) -> npt.NDArray
     np.maximum.at(highest, ten[known], century[known])
     only = np.where(lowest == highest, highest, 0)[ten]
     return np.where(is_open & (century == 0), only, century)
-
-
-def _is_evidence(mentions: Mentions, kind: npt.NDArray[np.int8]) -> npt.NDArray[np.bool_]:
-    """Texts that, though no valid number, are somebody's: no filler of one repeated sign, no birth date."""
-    told = mask(pc.greater_equal(pc.utf8_length(mentions.numbers.text), SHORTEST_NUMBER))
-    filler = mask(pc.match_substring_regex(mentions.numbers.text, r"^[^1-9A-Z]*$|^1+$|^9+$|^[^A-Z]?(?:9|-)+$"))
-    birth_date = mentions.numbers.is_kind(NumberKind.BIRTH_DATE) & (kind == PERSON)
-    answer: npt.NDArray[np.bool_] = told & ~filler & ~birth_date & ~mentions.numbers.has_problem("placeholder")
-    return answer
 
 
 def _against_most(key: pa.Array, mentions: Mentions, dated: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:

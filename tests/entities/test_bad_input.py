@@ -112,6 +112,28 @@ def test_a_wholly_unlike_name_keeps_a_number_that_home_or_birth_date_speak_for(
     assert len(world.resolve()) == 1
 
 
+@pytest.mark.parametrize(
+    "filler", ["SAKNAS", "Okänd", "UTLAND", "19000101-0000", "19000101-1234", "19801301-1234", made_up("556100001")]
+)
+def test_what_fills_the_place_of_a_number_joins_no_namesakes(world: World, filler: str) -> None:
+    other = {"street": "Nygatan 9 lgh 1202", "postcode": "182 55"}
+    row = {"person_number": filler, "person_name": "Anna Andersson"}
+    world.register("persons", {**row, **HOME}, {**row, **other})
+    world.register("roles", {**row, "role": "owner"})
+    world.resolve()
+    assert len({m["entity_id"] for m in world.mentions if m["register"] == "persons"}) == 2
+    assert "wrong_number" not in {m["why"] for m in world.mentions}
+
+
+def test_a_wrong_number_does_not_join_two_homes(world: World) -> None:
+    wrong = A[:-1] + str((int(A[-1]) + 4) % 10)
+    row = {"person_number": wrong, "person_name": "Anna Andersson"}
+    world.register("persons", {**row, **HOME}, {**row, "street": "Nygatan 9 lgh 1202", "postcode": "182 55"})
+    world.register("roles", {**row, "role": "owner"})
+    world.resolve()
+    assert len({m["entity_id"] for m in world.mentions if m["register"] == "persons"}) == 2
+
+
 def test_a_number_that_manuals_show_is_nobodys(world: World) -> None:
     world.register(
         "persons", *({"person_number": "191212121212", "person_name": n} for n in ("Anna Berg", "Omar Lind"))
