@@ -1,6 +1,7 @@
 """Exact rules beyond the number: one supplier key is one party, one registered name is one organisation.
 
-A key that stands with many unlike names is a category ("personal budgets"), not an identity, and is refused.
+A key that stands with many unlike names is a category ("personal budgets"), not an identity, and is refused. A wholly
+unlike name under a key is another party that got the key later, and is not joined.
 Organisations without a number are one where name and legal form are one, unless two different numbers bear that
 name. A person's name alone never joins anything.
 """
@@ -20,6 +21,7 @@ from follow_money.entities.exact_numbers import Units, name_keys
 from follow_money.entities.kinds import ORGANISATION
 from follow_money.entities.masks import is_told, mask
 from follow_money.entities.names import names_agree
+from follow_money.entities.numbers_of_others import wholly_unlike
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,6 +89,8 @@ def _join_one_key(rows: npt.NDArray[np.int64], told: list[str | None], weight: l
         clusters.why[base], clusters.probability[base], clusters.is_exact[base] = "exact_source_key", 1.0, True
     for other, name in zip(unit.tolist(), told, strict=True):
         alike = name not in unlike
+        if not alike and name is not None and wholly_unlike(usual, name):
+            continue
         clusters.join(
             base, other, why="exact_source_key", probability=1.0 if alike else UNLIKE_NAME_PROBABILITY, is_exact=alike
         )

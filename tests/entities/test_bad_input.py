@@ -112,6 +112,17 @@ def test_a_wholly_unlike_name_keeps_a_number_that_home_or_birth_date_speak_for(
     assert len(world.resolve()) == 1
 
 
+@pytest.mark.parametrize("number", [None, A])
+def test_a_key_that_another_party_got_later_joins_no_wholly_unlike_names(world: World, number: str | None) -> None:
+    world.register(
+        "invoices",
+        {"supplier_key": "7", "supplier_number": number, "supplier_name": "Anna Berg"},
+        {"supplier_key": "7", "supplier_number": number, "supplier_name": "Anna Bergh"},
+        {"supplier_key": "7", "supplier_name": "Omar Lind"},
+    )
+    assert len(world.resolve()) == 2
+
+
 @pytest.mark.parametrize(
     "filler", ["SAKNAS", "Okänd", "UTLAND", "19000101-0000", "19000101-1234", "19801301-1234", made_up("556100001")]
 )
