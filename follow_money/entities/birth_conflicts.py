@@ -1,7 +1,7 @@
 """When two birth dates cannot be one person's: further apart than a slip of the pen.
 
 One digit, two neighbouring digits or day and month changed places are slips. A 1 January is often set by an office that
-knew the year alone: it goes with every day of its year.
+knew the year alone: it goes with every day of its year. As many years as lie between parent and child are no slip.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ import jellyfish
 import numpy as np
 import numpy.typing as npt
 
+GENERATION: Final = 15
+"""Years from which two dates are a parent's and a child's, though one digit makes the difference."""
+
 _NEW_YEAR: Final = "0101"
 
 
@@ -21,6 +24,8 @@ def births_conflict(first: int, second: int) -> bool:
     """Whether two birth dates, as YYYYMMDD, exclude each other."""
     if first == second:
         return False
+    if abs(first // 10_000 - second // 10_000) >= GENERATION:
+        return True
     one, other = f"{first:08}", f"{second:08}"
     if one[:4] == other[:4] and (_NEW_YEAR in (one[4:], other[4:]) or one[4:] == other[6:] + other[4:6]):
         return False

@@ -88,6 +88,9 @@ def test_birth_dates_further_apart_than_a_slip_forbid() -> None:
         (19900101, 19900517, False),  # an office's 1 January
         (19900517, 19910518, True),
         (19600517, 19900518, True),
+        (19800517, 19900517, False),  # one digit, ten years
+        (19600517, 19900517, True),  # one digit, but a generation
+        (19700517, 19900517, True),
     ],
 )
 def test_slips_in_a_birth_date_are_no_conflict(first: int, second: int, conflict: bool) -> None:
