@@ -51,8 +51,17 @@ class Ledger:
         if not self.path.exists():
             return {}
         with told_storage(self.path), self._lock():
-            self._mend()
-            lines = self.path.read_bytes().split(b"\n")[:-1]
+            lines = self._lines()
+        return self._told(lines)
+
+    def _lines(self) -> list[bytes]:
+        """The whole lines. The lock is held."""
+        if not self.path.exists():
+            return []
+        self._mend()
+        return self.path.read_bytes().split(b"\n")[:-1]
+
+    def _told(self, lines: list[bytes]) -> dict[str, Act]:
         told: dict[str, Act] = {}
         previous = START
         for number, line in enumerate(lines, 1):
@@ -77,9 +86,9 @@ class Ledger:
             StorageError: The disk is full, and the ledger is as it was; or its last line was changed.
         """
         act.check()
-        if act.undoes:
-            self._refuse_undoing_nothing(act.undoes)
         with told_storage(self.path), self._lock():
+            if act.undoes:
+                self._refuse_undoing_nothing(act.undoes)
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._mend()
             line, digest = _line(act, self._last_digest())
@@ -87,7 +96,8 @@ class Ledger:
         return act_id(digest)
 
     def _refuse_undoing_nothing(self, names: Iterable[str]) -> None:
-        acts = self.acts()
+        """The lock is held, so that nobody undoes the same meanwhile."""
+        acts = self._told(self._lines())
         undone = undone_acts(acts)
         for name in names:
             if name not in acts:

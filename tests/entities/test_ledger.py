@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -95,6 +97,24 @@ def test_what_says_nothing_is_refused_and_nothing_is_written(tmp_path: Path, act
     with pytest.raises(UsageError, match=sentence):
         Ledger(tmp_path).add(act)
     assert not Ledger(tmp_path).path.exists()
+
+
+def test_of_two_who_undo_the_same_at_once_one_is_refused(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path)
+    act = ledger.add(said(("M-a", "M-b", "+")))
+    start = threading.Barrier(8)
+
+    def undone() -> bool:
+        start.wait()
+        try:
+            Ledger(tmp_path).add(undo(act))
+        except UsageError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        told = [each.result() for each in [pool.submit(undone) for _ in range(8)]]
+    assert sum(told) == 1
 
 
 def test_the_same_cannot_be_undone_twice(tmp_path: Path) -> None:
