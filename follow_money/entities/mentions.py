@@ -32,8 +32,20 @@ if TYPE_CHECKING:
 DESCRIBING: Final = ("number", "name", "birth_date", "street", "postcode", "city", "phone", "account", "source_key")
 """The columns that may describe a party."""
 
-MASKED: Final = r"(?i)personuppgift|sekretess|maskera|skyddad|redacted|personal data|^[\s*x\-\[\]_.]*$"
-"""Names that a publisher put in place of a person's. Who a masked row speaks of is never guessed."""
+_MASK: Final = (
+    r"(?:personuppgift(?:er\pL*)?|sekretess(?:(?:bel|marker|skydda)\pL*)?|maskera(?:d|de|t|ts)?|skydda(?:d|de|t|s)?"
+    r"|redacted|personal data)"
+)
+_BESIDE: Final = (
+    r"(?:innehåller|innefattar|omfattas|är|har|dold|dolt|dolda|hemlig|på|grund|pga|enl|enligt|av|för|i|osl|kap|lag|lagen"
+    r"|uppgift|uppgifter|identitet|person|personer|namn|adress|folkbokföring|no|name|contains|protected|\d+)"
+)
+MASKED: Final = (
+    rf"(?i)^[^\pL\d]*(?:{_BESIDE}[^\pL\d]+)*{_MASK}(?:[^\pL\d]+(?:{_BESIDE}|{_MASK}))*[^\pL\d]*$|^[\s*x\-\[\]_.]*$"
+)
+"""Names that a publisher put in place of a person's, told by the whole phrase: a firm's name may hold such a word.
+
+Who a masked row speaks of is never guessed."""
 
 AS_OF_WITHOUT_DATES: Final = date(2026, 12, 31)
 """The day after which nobody was born, where no delivered register holds a date to take it from."""
