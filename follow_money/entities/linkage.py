@@ -18,6 +18,7 @@ from follow_money.entities.clustering import UNCOMPARED_BITS, Constraints, Parti
 from follow_money.entities.linkage_model import COMPARED, NAME_AGREES, gamma_of
 from follow_money.entities.relatives import against_relatives
 from follow_money.entities.splink_linker import linker
+from follow_money.entities.twins import may_be_twins, same_given_name
 
 if TYPE_CHECKING:
     from follow_money.engine import Engine
@@ -36,7 +37,7 @@ class Scores:
     """Scored pairs of parties, each once, ``left`` below ``right``, in that order.
 
     ``bits`` are log2 odds that the two are one; ``levels`` Splink's best level of each comparison between their
-    descriptions, a column each; ``may_link`` whether their names allow a link at all.
+    descriptions, a column each; ``may_link`` whether their names allow a link at all (see `twins`).
     """
 
     left: npt.NDArray[np.int64]
@@ -71,7 +72,9 @@ def score(engine: Engine, table: pa.Table, model: dict[str, Any], kind: str) -> 
     node = table["node"].to_numpy()
     order = np.argsort(node, kind="stable")
     unit = table["unit"].to_numpy()[order]
-    left, right = (unit[np.searchsorted(node[order], scored[side].to_numpy())] for side in ("node_l", "node_r"))
+    places = [np.searchsorted(node[order], scored[side].to_numpy()) for side in ("node_l", "node_r")]
+    row_left, row_right = (order[place] for place in places)
+    left, right = (unit[place] for place in places)
     low, high = np.minimum(left, right), np.maximum(left, right)
     gammas = {name: scored[f"gamma_{name}"].to_numpy().astype(np.int64) for name in columns}
     rarity_bits = scored["match_weight"].to_numpy() - _bits(gammas, model)
@@ -84,6 +87,14 @@ def score(engine: Engine, table: pa.Table, model: dict[str, Any], kind: str) -> 
     bits = _bits(levels, model) + rarity_bits[order][starts]
     if "home" in columns:
         bits = against_relatives(bits, levels, model, kind)
+    may_link = _name_agrees(levels, kind)
+    if kind == "person":
+        twins = may_be_twins(levels)
+        group = np.cumsum(is_first) - 1
+        asked = np.flatnonzero(twins[group])
+        same = same_given_name(table, row_left[order[asked]], row_right[order[asked]])
+        twins[group[asked[same]]] = False
+        may_link &= ~twins
     bits = np.round(bits, 6)
     kept = np.flatnonzero(bits > UNCOMPARED_BITS)
     return Scores(
@@ -91,7 +102,7 @@ def score(engine: Engine, table: pa.Table, model: dict[str, Any], kind: str) -> 
         right=high[starts][kept],
         bits=bits[kept],
         levels={name: level[kept] for name, level in levels.items()},
-        may_link=_name_agrees(levels, kind)[kept],
+        may_link=may_link[kept],
     )
 
 

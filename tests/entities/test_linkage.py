@@ -56,6 +56,7 @@ def world(people: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
             *people,
             twin(people[150]),
             {**people[151], "person_number": None, "birth_date": date(2015, 5, 5)},
+            *(alike_twin(person) for person in with_alike_twin(people)),
         )
         slips = [p if i % 3 else {**p, "person_name": slip(p["person_name"])} for i, p in enumerate(people[:100])]
         world.register(
@@ -86,6 +87,17 @@ def twin(person: dict[str, Any]) -> dict[str, Any]:
     """Same day, same home, same family name, no number."""
     given = "Xerxes" if person["person_name"][0] in "AEIOU" else "Ylva"
     return {**person, "person_number": None, "person_name": f"{given} {person['person_name'].split()[1]}"}
+
+
+def with_alike_twin(people: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those whose given name ends so that another letter makes it another name."""
+    return [person for person in people[160:190] if person["person_name"].split()[0][-1] in "dknrs"]
+
+
+def alike_twin(person: dict[str, Any]) -> dict[str, Any]:
+    """The same with a given name that might be a slip of the other's."""
+    given, family = person["person_name"].split()
+    return {**person, "person_number": None, "person_name": f"{given}a {family}"}
 
 
 def one_digit_wrong(number: str) -> str:
@@ -123,6 +135,12 @@ def test_twins_in_one_home_stay_apart_and_are_listed_for_a_person(world: World, 
     (pair,) = (p for p in world.pairs if other["mention_id"] in (p["mention_id_l"], p["mention_id_r"]))
     assert pair["decision"] == "unsure"
     assert {"comparison": "name", "level": "family name alike, other given name"} in pair["levels"]
+
+
+def test_twins_whose_given_names_are_alike_stay_apart(world: World, people: list[dict[str, Any]]) -> None:
+    for person in with_alike_twin(people):
+        other = world.mention("persons", name=alike_twin(person)["person_name"], birth_date=person["birth_date"])
+        assert (other["why"], other["entity_id"] != person_behind(world, person)) == ("alone", True)
 
 
 def test_father_and_son_of_one_name_in_one_home_stay_apart(world: World, people: list[dict[str, Any]]) -> None:
