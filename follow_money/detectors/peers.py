@@ -148,18 +148,13 @@ def _p_values(
     keys: pd.Series,
     unit: str,
 ) -> dict[str, Floats]:
-    """Mid-p and randomised p; a null that was fitted on few peers has a heavier tail, one that no count lies behind is a bound already.
-
-    Such a bound is too high for the peers without counts that it was made of: what lies in its middle calibrates them.
-    """
-    draw, mid_p = drawn(keys.astype(str), seed=unit), null.upper_tail(observed, size)
-    told = randomised_p(mid_p, null.point(observed, size), draw)
+    """Mid-p and randomised p; a null that was fitted on few peers has a heavier tail, one that no count lies behind is a bound already."""
+    mid_p = null.upper_tail(observed, size)
+    randomised = randomised_p(mid_p, null.point(observed, size), drawn(keys.astype(str), seed=unit))
     if null.is_bound:
-        middle = null.middle()
-        without = randomised_p(middle.upper_tail(observed, size), middle.point(observed, size), draw)
-        return {"p_value": mid_p, "p_randomised": np.where(observed > 0, told, without)}
+        return {"p_value": mid_p, "p_randomised": randomised}
     peers = len(keys) - 1
-    return {"p_value": tail_of_few(mid_p, peers), "p_randomised": tail_of_few(told, peers)}
+    return {"p_value": tail_of_few(mid_p, peers), "p_randomised": tail_of_few(randomised, peers)}
 
 
 def size_class(programme: pd.Series, size: pd.Series) -> pd.Series:

@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from scipy import optimize, special
 
 from follow_money.statistics.arrays import Floats, Ints
-from follow_money.statistics.forward_search import TRIM_BELOW, forward_search
+from follow_money.statistics.forward_search import forward_search
 
-_BLOCK: Final = 128
-"""So many terms of a tail are added at once."""
-
-_NOTHING: Final = 1e-17
-"""Terms below this share of the sum change no digit of it."""
-
-_STEP: Final = 1e-5
-"""For the slope of the truncation, which has no closed form."""
-
-_NEAR_START: Final = 1.5
-"""So far (in logits) the mean may go from the share of those within the bounds: beyond, the fit runs away on few counts."""
-
-_LEAST: Final = 1e-300
+_CELLS: Final = 1_000_000
+"""So many terms are held at once."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +22,7 @@ class BetaBinomial:
     mean: float
     rho: float
     is_bound: bool = False
-    """Not fitted: the highest mean that no count at all leaves open (three counts)."""
+    """Not fitted: the highest mean that no count at all leaves open."""
 
     def upper_tail(self, observed: Ints, trials: Ints, /) -> Floats:
         """Mid-p of seeing ``observed`` or more of ``trials``: P(X > k) + P(X = k) / 2. Arrays of one length."""
@@ -42,10 +31,6 @@ class BetaBinomial:
     def point(self, observed: Ints, trials: Ints) -> Floats:
         """The probability of just ``observed`` of ``trials``: what a randomised p draws from."""
         return _point(observed.astype(np.float64), trials.astype(np.float64), *self._shape())
-
-    def middle(self) -> BetaBinomial:
-        """Of a bound: the null with half a count instead of three, what no count at all makes likely."""
-        return replace(self, mean=self.mean / 6)
 
     def _shape(self) -> tuple[float, float]:
         size = (1.0 - self.rho) / self.rho
@@ -71,28 +56,23 @@ def _point(k: Floats, n: Floats, a: Floats | float, b: Floats | float) -> Floats
 
 
 def _sum_from(k: Floats, n: Floats, a: Floats, b: Floats, first: Floats) -> Floats:
-    """P(X >= k), from the ratio of each term to the one before, as far as terms count.
-
-    (scipy's is one less the other tail: it ends at 1e-16, and is slow.)
-    """
-    told, term, last = np.ones(len(k)), np.ones(len(k)), int((n - k).max(initial=0.0))
-    may_end = bool((b >= 1).all())  # else the terms rise again towards the end
-    for start in range(0, last, _BLOCK):
-        at = k[:, None] + np.arange(start, min(start + _BLOCK, last))
-        left = np.maximum(n[:, None] - at, 0.0)
-        ratio = left * (a[:, None] + at) / ((at + 1) * (b[:, None] + np.maximum(left, 1.0) - 1))
-        terms = term[:, None] * np.cumprod(ratio, axis=1)
-        told += terms.sum(axis=1)
-        term = terms[:, -1]
-        if may_end and (term <= _NOTHING * told).all() and (ratio[:, -1] < 1).all():
-            break
-    return first * told
+    """P(X >= k), from the ratio of each term to the one before. (scipy's is one less the other tail: it ends at 1e-16, and is slow.)"""
+    total = first.copy()
+    places = max(1, int(_CELLS / max(1.0, float((n - k).max(initial=0.0)))))
+    for start in range(0, len(k), places):
+        rows = slice(start, start + places)
+        low, high = k[rows, None], n[rows, None]
+        at = low + np.arange(int((high - low).max(initial=0.0)))
+        left = np.maximum(high - at, 0.0)
+        ratio = left * (a[rows, None] + at) / ((at + 1) * (b[rows, None] + np.maximum(left, 1.0) - 1))
+        total[rows] *= 1.0 + np.cumprod(ratio, axis=1).sum(axis=1)
+    return total
 
 
-def fit_beta_binomial(
-    observed: Ints, trials: Ints, *, trim_below: float = TRIM_BELOW, rounds: int = 12
-) -> BetaBinomial:
+def fit_beta_binomial(observed: Ints, trials: Ints, *, trim_below: float = 2e-4, rounds: int = 12) -> BetaBinomial:
     """Fit a beta-binomial on peers by maximum likelihood, in a forward search.
+
+    Trimming at ``trim_below`` takes away two honest peers in ten thousand, which moves the fit by less than its own error.
 
     Args:
         observed: Counts, one a peer.
@@ -103,48 +83,23 @@ def fit_beta_binomial(
     return forward_search(observed, trials, _maximum_likelihood, trim_below=trim_below, rounds=rounds)
 
 
-def _maximum_likelihood(observed: Ints, trials: Ints, most: Ints) -> BetaBinomial:
-    """The fit on peers that were chosen because they have at most ``most`` counts each: each counts given that it does."""
+def _maximum_likelihood(observed: Ints, trials: Ints) -> BetaBinomial:
     if not observed.any():
         return BetaBinomial(
             mean=3.0 / (float(trials.sum()) + 3.0), rho=0.02, is_bound=True
         )  # the rule of three: what no event in so many trials leaves open
-    k, n, t = observed.astype(np.float64), trials.astype(np.float64), most.astype(np.float64)
-    is_cut = t < n  # no count goes beyond the trials
+    pooled = float((observed.sum() + 0.5) / (trials.sum() + 1.0))
 
-    def shape(logits: Floats) -> tuple[float, float]:
-        mean, size = float(special.expit(logits[0])), float(np.exp(-logits[1]))
-        return mean * size + 1e-9, (1.0 - mean) * size + 1e-9
-
-    def chosen(logits: Floats) -> float:
-        """Log probability that all are within their bounds."""
-        a, b = shape(logits)
-        kept, of = t[is_cut], n[is_cut]
-        every = np.ones(len(kept))
-        within = _sum_from(of - kept, of, b * every, a * every, _point(kept, of, a, b))
-        return float(np.log(np.clip(within, _LEAST, 1.0)).sum())
-
-    def minus_log_likelihood(logits: Floats) -> tuple[float, Floats]:
-        a, b = shape(logits)
-        told = (special.betaln(k + a, n - k + b) - special.betaln(a, b)).sum()
-        both = special.digamma(n + a + b) - special.digamma(a + b)
-        by_a = (special.digamma(k + a) - special.digamma(a) - both).sum()
-        by_b = (special.digamma(n - k + b) - special.digamma(b) - both).sum()
+    def minus_log_likelihood(logits: Floats) -> float:
         mean = special.expit(logits[0])
-        slope = np.array([(1.0 - mean) * a * by_a - mean * b * by_b, -(a * by_a + b * by_b)])
-        if is_cut.any():
-            here = chosen(logits)
-            told -= here
-            slope -= np.array([(chosen(logits + step) - here) / _STEP for step in _STEP * np.eye(2)])
-        return -float(told), -slope
+        size = np.exp(-logits[1])
+        a, b = mean * size + 1e-9, (1.0 - mean) * size + 1e-9
+        told = special.betaln(observed + a, trials - observed + b) - special.betaln(a, b)
+        return float(-told.sum())
 
-    pooled = special.logit(np.clip((k.sum() + 0.5) / (n.sum() + 1.0), 1e-6, 1 - 1e-6))
+    start = np.array([special.logit(min(max(pooled, 1e-6), 1 - 1e-6)), np.log(0.02)])
     found = optimize.minimize(
-        minus_log_likelihood,
-        np.array([pooled, np.log(0.02)]),
-        jac=True,
-        method="L-BFGS-B",
-        bounds=[(pooled - _NEAR_START, pooled + _NEAR_START), (np.log(1e-5), np.log(20.0))],
+        minus_log_likelihood, start, method="L-BFGS-B", bounds=[(-16.0, 16.0), (np.log(1e-5), np.log(20.0))]
     )
     size = float(np.exp(-found.x[1]))
     return BetaBinomial(mean=float(special.expit(found.x[0])), rho=1.0 / (1.0 + size))

@@ -5,19 +5,13 @@ Source: Poisson counts whose rate varies among peers as a gamma; Lawless, Negati
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import optimize, special, stats
 
 from follow_money.statistics.arrays import Floats, Ints
-from follow_money.statistics.forward_search import ANY, TRIM_BELOW, forward_search
-
-_NEAR_START: Final = 1.5
-"""So far (in logarithms) the rate may go from that of those within the bounds: beyond, the fit runs away on few counts."""
-
-_LEAST: Final = 1e-300
+from follow_money.statistics.forward_search import forward_search
 
 
 @dataclass(frozen=True)
@@ -29,7 +23,7 @@ class NegativeBinomial:
     rate: float
     dispersion: float
     is_bound: bool = False
-    """Not fitted: the highest rate that no count at all leaves open (three counts)."""
+    """Not fitted: the highest rate that no count at all leaves open."""
 
     def upper_tail(self, observed: Ints, exposure: Floats, /) -> Floats:
         """Mid-p of ``observed`` or more over ``exposure``: P(X > k) + P(X = k) / 2. Arrays of one length."""
@@ -41,17 +35,13 @@ class NegativeBinomial:
         """The probability of just ``observed`` over ``exposure``: what a randomised p draws from."""
         return np.asarray(self._null(exposure).pmf(observed), dtype=np.float64)
 
-    def middle(self) -> NegativeBinomial:
-        """Of a bound: the null with half a count instead of three, what no count at all makes likely."""
-        return replace(self, rate=self.rate / 6)
-
     def _null(self, exposure: Floats) -> stats.distributions.rv_frozen:
         size = 1.0 / self.dispersion
         return stats.nbinom(size, size / (size + self.rate * exposure))
 
 
 def fit_negative_binomial(
-    observed: Ints, exposure: Floats, *, trim_below: float = TRIM_BELOW, rounds: int = 12
+    observed: Ints, exposure: Floats, *, trim_below: float = 2e-4, rounds: int = 12
 ) -> NegativeBinomial:
     """Fit a negative binomial on peers by maximum likelihood, in a forward search as `fit_beta_binomial` does.
 
@@ -64,26 +54,19 @@ def fit_negative_binomial(
     return forward_search(observed, exposure, _maximum_likelihood, trim_below=trim_below, rounds=rounds)
 
 
-def _maximum_likelihood(observed: Ints, exposure: Floats, most: Ints) -> NegativeBinomial:
-    """The fit on peers that were chosen because they have at most ``most`` counts each: each counts given that it does."""
+def _maximum_likelihood(observed: Ints, exposure: Floats) -> NegativeBinomial:
     total = float(exposure.sum())
     if not observed.any():
         return NegativeBinomial(
             rate=3.0 / (total + 3.0 * total / len(exposure)), dispersion=0.5, is_bound=True
         )  # the rule of three
-    alike, weights = np.unique(
-        np.stack([observed.astype(np.float64), exposure, most.astype(np.float64)]), axis=1, return_counts=True
-    )
-    count, over, within = alike
-    is_cut = within < ANY
+    pairs, weights = np.unique(np.stack([observed.astype(np.float64), exposure]), axis=1, return_counts=True)
+    count, over = pairs
 
     def minus_log_likelihood(logs: Floats) -> float:
         mean, size = np.exp(logs[0]) * over, np.exp(-logs[1])
         told = special.gammaln(count + size) - special.gammaln(size) - size * np.log1p(mean / size)
         told += count * (np.log(mean) - np.log(size + mean))
-        if is_cut.any():
-            chosen = special.betainc(size, within[is_cut] + 1.0, size / (size + mean[is_cut]))  # P(X <= most)
-            told[is_cut] -= np.log(np.clip(chosen, _LEAST, 1.0))
         return float(-(weights * told).sum())
 
     start = np.array([np.log(float(observed.sum()) / total), np.log(0.2)])
@@ -91,6 +74,6 @@ def _maximum_likelihood(observed: Ints, exposure: Floats, most: Ints) -> Negativ
         minus_log_likelihood,
         start,
         method="L-BFGS-B",
-        bounds=[(start[0] - _NEAR_START, start[0] + _NEAR_START), (np.log(1e-5), np.log(50.0))],
+        bounds=[(start[0] - 8, start[0] + 8), (np.log(1e-5), np.log(50.0))],
     )
     return NegativeBinomial(rate=float(np.exp(found.x[0])), dispersion=float(np.exp(found.x[1])))

@@ -57,7 +57,7 @@ VAT_REGISTRATIONS: Final = Register(
 
 EU_SUPPLIES: Final = Register(
     name="eu_supplies",
-    swedish="leveranser från andra EU-länder (periodisk sammanställning (VIES))",
+    swedish="leveranser från EU-länder (periodisk sammanställning)",
     text="What sellers in other EU countries told their own tax authority that they supplied to a Swedish VAT number, one row a buyer and month. "
     "Held by Skatteverket, some months late.",
     columns=(
