@@ -143,6 +143,7 @@ class Flow:
                 profile=profile(self.settings.profile),
                 synthetic=self.settings.synthetic,
                 max_quarantine=self.settings.max_quarantine,
+                threads=self.settings.threads,
                 on_progress=self._tell("load"),
             )
         except QuarantineLimitError as error:

@@ -90,21 +90,22 @@ def _hit_ids(detector: Detector, hits: pd.DataFrame, evidence: pd.DataFrame) -> 
 
 
 def _arrow(frame: pd.DataFrame, schema: pa.Schema) -> pa.Table:
-    columns = []
-    for field in schema:
-        values = frame[field.name].tolist() if field.name in frame else [None] * len(frame)
-        columns.append(pa.array([_plain(value, field.type) for value in values], type=field.type))
+    columns = [
+        _column(frame[field.name], field.type) if field.name in frame else pa.nulls(len(frame), field.type)
+        for field in schema
+    ]
     return pa.Table.from_arrays(columns, schema=schema)
 
 
-def _plain(value: Any, wanted: pa.DataType) -> Any:  # noqa: ANN401  # a cell of any column
-    """A cell as Arrow wants it: data frames hold dates as timestamps, absent numbers as nan and whole numbers as floats."""
-    if isinstance(value, list):
-        return value
-    if pd.isna(value):
-        return None
+def _column(values: pd.Series, wanted: pa.DataType) -> pa.Array:
+    """A column as Arrow wants it: data frames hold dates as timestamps, absent numbers as nan and whole numbers as floats."""
+    if pa.types.is_int64(wanted) and pd.api.types.is_float_dtype(values.dtype):
+        absent = values.isna().to_numpy()
+        return pa.array(np.rint(values.fillna(0).to_numpy()).astype(np.int64), mask=absent)
+    if pa.types.is_int64(wanted) and pd.api.types.is_object_dtype(values.dtype):
+        return pa.array([None if pd.isna(value) else round(value) for value in values], wanted)
     if pa.types.is_date32(wanted):
-        return pd.Timestamp(value).date()
-    if pa.types.is_int64(wanted):
-        return round(value)
-    return value
+        return pa.array(values, from_pandas=True).cast(wanted)
+    if pa.types.is_nested(wanted):
+        return pa.array(values.tolist(), wanted)
+    return pa.array(values, wanted, from_pandas=True)

@@ -20,7 +20,7 @@ from follow_money.registers.deliveries import Delivered, Matched, check_duplicat
 from follow_money.registers.intake import Intake, Unread, files_table
 from follow_money.registers.protected_scan import protected_of
 from follow_money.registers.quarantine import QUARANTINE, Refused, check_limit, quarantine_table
-from follow_money.registers.take_in import take_in
+from follow_money.registers.take_in_beside import beside
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,6 +63,7 @@ def load(
     profile: Profile,
     synthetic: bool,
     max_quarantine: float = MAX_QUARANTINE,
+    threads: int = 2,
     on_progress: Progress = _silent,
 ) -> Intake:
     """Read the exported registers of a folder into ``out``, which exists and is private.
@@ -82,18 +83,24 @@ def load(
     surveyed = _survey(folder, mapping, profile)
     with _all_or_nothing(out):
         writer = _Writer(out)
-        intake = _take_in(surveyed, profile, writer, synthetic=synthetic, on_progress=on_progress)
+        intake = _take_in(surveyed, profile, writer, synthetic=synthetic, threads=threads, on_progress=on_progress)
         writer.finish(intake)
     check_limit(intake.files, max_quarantine)
     return intake
 
 
 def plan(
-    folder: Path, *, mapping: Path | None, profile: Profile, synthetic: bool, on_progress: Progress = _silent
+    folder: Path,
+    *,
+    mapping: Path | None,
+    profile: Profile,
+    synthetic: bool,
+    threads: int = 2,
+    on_progress: Progress = _silent,
 ) -> Intake:
     """What `load` would take in, with the same reading and the same counts, writing nothing."""
     surveyed = _survey(folder, mapping, profile)
-    return _take_in(surveyed, profile, None, synthetic=synthetic, on_progress=on_progress)
+    return _take_in(surveyed, profile, None, synthetic=synthetic, threads=threads, on_progress=on_progress)
 
 
 def _survey(folder: Path, mapping: Path | None, profile: Profile) -> _Surveyed:
@@ -129,15 +136,21 @@ def _unread(path: Path, folder: Path, delivery: Delivery, reason: str) -> Unread
 
 
 def _take_in(
-    surveyed: _Surveyed, profile: Profile, writer: _Writer | None, *, synthetic: bool, on_progress: Progress
+    surveyed: _Surveyed,
+    profile: Profile,
+    writer: _Writer | None,
+    *,
+    synthetic: bool,
+    threads: int,
+    on_progress: Progress,
 ) -> Intake:
     protected = protected_of(surveyed.for_protection)
     ordered = sorted(surveyed.read, key=lambda file: (file.delivery.register.name, file.key, file.name))
     files = []
-    for done, file in enumerate(ordered):
+    for done, (file, taken) in enumerate(beside(ordered, protected, threads)):
         on_progress(file.name, done, len(ordered))
         write = writer.records(file.delivery.register) if writer else _discard
-        intake, refused = take_in(file, protected, write)
+        intake, refused = taken(write)
         if writer:
             writer.quarantine(file, refused)
         files.append(intake)

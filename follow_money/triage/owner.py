@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 import pandas as pd
@@ -24,9 +25,25 @@ def owners(hits: pd.DataFrame) -> pd.Series:
         Entity or subject ids, on the same index.
     """
     concerned = set(hits["organisation_id"].dropna())
-    known = [sorted(concerned & set(either(parties))) for parties in hits["parties"]]
-    the_one = pd.Series([sides[0] if len(sides) == 1 else None for sides in known], index=hits.index, dtype=object)
-    return hits["organisation_id"].fillna(the_one).fillna(hits["subject_id"])
+    organisations = hits["organisation_id"].astype(object)
+    told = zip(organisations.where(organisations.notna(), None), hits["subject_id"], hits["parties"], strict=True)
+    known = [owner_of(organisation, subject, either(parties), concerned) for organisation, subject, parties in told]
+    return pd.Series(known, index=hits.index, dtype=object)
+
+
+def owner_of(organisation: str | None, subject: str, sides: Iterable[str], concerned: AbstractSet[str]) -> str:
+    """The owner of one hit, as `owners` says.
+
+    Args:
+        organisation: Its organisation, if it is charged to one.
+        subject: What it is about.
+        sides: The organisations of which one is at risk (`either`).
+        concerned: Organisations of all the hits beside it.
+    """
+    if organisation is not None:
+        return organisation
+    known = concerned & set(sides)
+    return next(iter(known)) if len(known) == 1 else subject
 
 
 def either(parties: Iterable[Mapping[str, str]]) -> list[str]:

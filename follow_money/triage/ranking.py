@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from follow_money.engine import Engine
 from follow_money.model import CASES, HitKind
-from follow_money.triage.amounts import BOUNDS, amounts_once
+from follow_money.triage.amounts import BOUNDS, HitAmounts
 from follow_money.triage.exposure import paid_by_month, paid_in
 from follow_money.triage.owner import either, owners
 
@@ -29,7 +29,7 @@ least share that the domain's cases tell (15-20 % of the hours added by hand); n
 def rank_cases(engine: Engine, hits: pa.Table, evidence: pa.Table, groups: pd.DataFrame) -> pa.Table:
     """Make the cases, best first.
 
-    Amounts count a krona once (`amounts_once`); the high one is at least all that was paid in and for the months of contradictions and flows. What
+    Amounts count a krona once (`HitAmounts`); the high one is at least all that was paid in and for the months of contradictions and flows. What
     reached somebody by payments that are no public ones (salaries that return, an account that collects) can be recovered only as far as the
     organisation was paid, where that is known. ``sureness`` is ``1 - prod(1 - s)`` over the detectors of the case; ``priority``, in kronor, is the
     likely amount of its contradictions and flows with a share (`BESIDE`) of what else was paid in their months, times sureness, and what rates add to
@@ -46,19 +46,19 @@ def rank_cases(engine: Engine, hits: pa.Table, evidence: pa.Table, groups: pd.Da
     told = hits.to_pandas().merge(groups, on="hit_id")
     told["owner"] = owners(told)
     rows = evidence.select(["hit_id", "register", "record_id", "amount_ore", "role"]).to_pandas()
-    rows_of_case = dict(tuple(rows.merge(groups[["hit_id", "case_id"]], on="hit_id").groupby("case_id")))
     months = paid_by_month(engine)
     paid = {str(organisation): int(ore) for organisation, ore in months.groupby("organisation_id")["ore"].sum().items()}
     told = _no_more_than_paid(told, paid)
+    amounts = HitAmounts(told, rows)
     cases: list[dict[str, Any]] = []
     for case_id, group in told.groupby("case_id", sort=True):
         largest = group.groupby("owner")["amount_likely_ore"].max().sort_values(ascending=False, kind="stable")
         main = group[group["owner"] == largest.index[0]].sort_values(
             ["amount_likely_ore", "hit_id"], ascending=[False, True]
         )
-        low, likely, high = amounts_once(group, rows_of_case[case_id])
+        low, likely, high = amounts.together(group.index.to_numpy(dtype=np.intp))
         sureness, is_rate = _sureness(group), group["kind"] == HitKind.RATE.value
-        firm = amounts_once(group[~is_rate], rows_of_case[case_id])[1] if not is_rate.all() else 0
+        firm = amounts.together(group.index[~is_rate].to_numpy(dtype=np.intp))[1]
         exposed = paid_in(months, group[~is_rate])
         more = _sureness(group[is_rate]) if is_rate.any() else 0.0
         organisations = sorted(set(group["organisation_id"].dropna())) or _either_of(group)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import igraph
 import numpy as np
 from numpy.typing import NDArray
 
@@ -83,6 +82,8 @@ def greatest_flow(
     ends = np.where(is_target, sink, event[count:])
     edges = np.concatenate([np.stack([begins, ends], axis=1), np.stack([order[:-1][waits], order[1:][waits]], axis=1)])
     capacity = np.concatenate([amount, np.full(int(waits.sum()), most)])
+    import igraph  # here, since it loads drawing libraries for a second, and few commands ask for a greatest flow
+
     network = igraph.Graph(n=2 * count + 2, edges=edges, directed=True)
     found = network.maxflow(origin, sink, capacity=capacity.astype(np.float64).tolist())
     return GreatestFlow(round(found.value), at, np.rint(np.asarray(found.flow[:count])).astype(np.int64))

@@ -12,7 +12,7 @@ from scipy import stats
 
 from follow_money.engine import Engine
 from follow_money.statistics import benjamini_hochberg
-from follow_money.triage.amounts import amounts_once
+from follow_money.triage.amounts import HitAmounts
 from follow_money.triage.networks.key_connectors import key_connectors
 from follow_money.triage.networks.schemas import CONNECTORS, KEY_CONNECTORS, TIES
 from follow_money.triage.networks.ties import family_firms, keep_ties
@@ -122,15 +122,17 @@ class _Amounts:
     """Amounts of several cases as a union."""
 
     def __init__(self, hits: pa.Table, evidence: pa.Table, groups: pd.DataFrame) -> None:
-        self._hits = hits.to_pandas().merge(groups[["hit_id", "case_id"]], on="hit_id")
-        self._rows = evidence.select(["hit_id", "register", "record_id", "amount_ore", "role"]).to_pandas()
+        told = hits.to_pandas().merge(groups[["hit_id", "case_id"]], on="hit_id")
+        rows = evidence.select(["hit_id", "register", "record_id", "amount_ore", "role"]).to_pandas()
+        self._amounts = HitAmounts(told, rows)
+        self._hits_of = told.groupby("case_id").indices
         self._known: dict[tuple[str, ...], tuple[int, int, int]] = {}
 
     def of(self, case_ids: tuple[str, ...]) -> tuple[int, int, int]:
         """Low, likely, high; the same cases are counted once."""
         if case_ids not in self._known:
-            mine = self._hits[self._hits["case_id"].isin(case_ids)]
-            self._known[case_ids] = amounts_once(mine, self._rows[self._rows["hit_id"].isin(mine["hit_id"])])
+            mine = np.concatenate([self._hits_of[case_id] for case_id in case_ids])
+            self._known[case_ids] = self._amounts.together(mine)
         return self._known[case_ids]
 
 
