@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numba import njit
 
+from follow_money.graph.flows.fetch_ahead import AHEAD, fetch
 from follow_money.graph.flows.flow_store import FlowStore
 from follow_money.graph.flows.time_order import Int32s, Int64s
 
@@ -68,23 +69,26 @@ def _by_class(
     size = 0
     for node in nodes:
         size += start[node + 1] - start[node]
-    list_of = np.empty(size, np.int32)
+    # Gathered once, by node, since payments lie far apart in the columns; what is moved into the lists then lies side by side.
+    list_of, gathered = np.empty(size, np.int32), np.empty(size, _ROW)
     at = 0
     for b in range(len(nodes)):
-        for i in range(start[nodes[b]], start[nodes[b] + 1]):
-            list_of[at] = b * classes + size_class(amount_ore[payments[i]]) - lowest
+        end_of_node = start[nodes[b] + 1]
+        for i in range(start[nodes[b]], end_of_node):
+            ahead = payments[min(i + AHEAD, end_of_node - 1)]
+            fetch(amount_ore, ahead)
+            fetch(other, ahead)
+            p, row = payments[i], gathered[at]
+            row.amount_ore, row.place, row.other = amount_ore[p], p, other[p]
+            list_of[at] = b * classes + size_class(amount_ore[p]) - lowest
             list_start[list_of[at] + 1] += 1
             at += 1
     for at in range(lists):
         list_start[at + 1] += list_start[at]
     end = list_start[:-1].copy()
-    at = 0
-    rows = np.empty(list_start[lists], _ROW)
-    for b in range(len(nodes)):
-        for i in range(start[nodes[b]], start[nodes[b] + 1]):
-            p = payments[i]
-            row = rows[end[list_of[at]]]
-            row.amount_ore, row.place, row.other = amount_ore[p], p, other[p]
-            end[list_of[at]] += 1
-            at += 1
+    rows = np.empty(size, _ROW)
+    for at in range(size):
+        row, taken = rows[end[list_of[at]]], gathered[at]
+        row.amount_ore, row.place, row.other = taken.amount_ore, taken.place, taken.other
+        end[list_of[at]] += 1
     return list_start, rows

@@ -23,7 +23,7 @@ def _fetch(_typing: Any, table: Any, row: Any) -> Any:  # noqa: ANN401 - numba's
 
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ANN401 - as above
         array = context.make_array(signature.args[0])(context, builder, arguments[0])
-        row_bytes = cgutils.unpack_tuple(builder, array.strides, 2)[0]
+        row_bytes = cgutils.unpack_tuple(builder, array.strides, signature.args[0].ndim)[0]
         offset = builder.mul(context.cast(builder, arguments[1], signature.args[1], types.intp), row_bytes)
         byte, word = ir.IntType(8).as_pointer(), ir.IntType(32)
         address = cgutils.pointer_add(builder, array.data, offset, byte)
@@ -36,4 +36,4 @@ def _fetch(_typing: Any, table: Any, row: Any) -> Any:  # noqa: ANN401 - numba's
 
 
 fetch: Final = cast("Callable[[Int32s | Int64s, int], None]", intrinsic(_fetch))
-"""``fetch(table, row)`` within a kernel: ask for the beginning of ``table[row]`` (two dimensions). It reads and changes nothing, whatever the row."""
+"""``fetch(table, row)`` within a kernel: ask for the beginning of ``table[row]``. It reads and changes nothing, whatever the row."""
