@@ -16,7 +16,7 @@ from follow_money.registers.quarantine import Reason
 from follow_money.run import Run
 from follow_money.said import say, wrapped
 from follow_money.shown_coverage import not_evaluable_words
-from follow_money.triage.case import money
+from follow_money.triage.case import money, of_no_organisation
 from follow_money.triage.case_file import Named
 from follow_money.triage.decisions import Decision
 from follow_money.what_if import Level
@@ -119,7 +119,9 @@ def _who_and_why(
     case: dict[str, Any], names: dict[str, Named], decision: Decision | None, language: str, room: int
 ) -> Text:
     words = _WORDS[language]
-    who = names[case["organisation_id"]].name if case["organisation_id"] in names else "-"
+    who = (
+        names[case["organisation_id"]].name if case["organisation_id"] in names else of_no_organisation(case, language)
+    )
     more = len(case["organisation_ids"]) - 1
     text = Text(wrapped(who + (f" +{more}" if more > 0 else ""), room), style="bold")
     text.append(f"\n{case['case_id']}\n", style="not bold")

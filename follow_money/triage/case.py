@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
 
+from follow_money.registers.contract.programmes import programme_words
+
 _WORDS: Final[dict[str, dict[str, str]]] = {
     "sv": {
         "head": "{case}, nr {rank}: {who}",
@@ -17,6 +19,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "contradiction": "motsägelse",
         "rate": "avvikande andel",
         "flow": "penningflöde",
+        "nobody": "ingen organisation: {programmes}",
         "judge": "Ett ärende är ingen slutsats: en människa prövar det.",
     },
     "en": {
@@ -28,6 +31,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "contradiction": "contradiction",
         "rate": "unusual rate",
         "flow": "flow of money",
+        "nobody": "no organisation: {programmes}",
         "judge": "A case is no conclusion: a person judges it.",
     },
 }
@@ -91,7 +95,8 @@ def told_case(
 ) -> Case:
     """A row of ``model.CASES`` and its rows of ``model.HITS`` in sentences; ``names`` by entity id. ``language`` is sv or en."""
     words = _WORDS[language]
-    who = ", ".join(f"{names.get(entity, entity)} ({entity})" for entity in case["organisation_ids"]) or "-"
+    who = ", ".join(f"{names.get(entity, entity)} ({entity})" for entity in case["organisation_ids"])
+    who = who or of_no_organisation(case, language)
     amounts = {
         name: money(case[f"amount_{name}_ore"], case["currency"], language) for name in ("low", "likely", "high")
     }
@@ -104,6 +109,13 @@ def told_case(
         findings=tuple(told_finding(hit, language) for hit in hits),
         language=language,
     )
+
+
+def of_no_organisation(case: Mapping[str, Any], language: str) -> str:
+    """What stands in place of a name where a case is about claims or decisions of natural persons: the programmes."""
+    words = programme_words(language)
+    programmes = ", ".join(words[code] for code in case["programmes"])
+    return _WORDS[language]["nobody"].format(programmes=programmes or "-")
 
 
 def told_finding(hit: Mapping[str, Any], language: str) -> Finding:
