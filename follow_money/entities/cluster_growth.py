@@ -101,14 +101,16 @@ class Growth:
 
     def free_of_conflict(self, low: Ints, high: Ints, components: list[Ints]) -> list[bool]:
         """For components told by the places of their pairs: whether nothing forbids anything within them."""
-        if not components or self.negative or self.merges_judged():
+        if not components or self.merges_judged():
             return [False] * len(components)
         places = np.concatenate(components)
         component = np.repeat(np.arange(len(components)), [len(part) for part in components])
+        kept_apart = np.array(sorted({item for pair in self.negative for item in pair}), np.int64)
         columns = [self.facts[:, place] for place in self.known_facts]
         if self.births is not None:
             columns.append(self.births)
         free = np.ones(len(components), np.bool_)
+        free[component[np.isin(low[places], kept_apart) | np.isin(high[places], kept_apart)]] = False
         for column in columns:
             least = np.full(len(components), np.iinfo(np.int64).max)
             most = np.full(len(components), np.iinfo(np.int64).min)

@@ -98,6 +98,7 @@ def _joined(scores: Scores, units: Units) -> list[str]:
         bits=scores.bits,
         levels=scores.levels,
         may_link=scores.may_link,
+        are_two=scores.are_two,
     )
     constraints = Constraints(facts=facts, births=day_numbers(_as_days(days)), negative=clusters.kept_apart(party))
     parts, decisions = decide(local, len(party), constraints)

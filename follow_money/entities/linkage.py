@@ -7,7 +7,7 @@ enough is joined by `clustering`, under what forbids it; what is not is listed f
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -18,7 +18,7 @@ from follow_money.entities.clustering import UNCOMPARED_BITS, Constraints, Parti
 from follow_money.entities.linkage_model import COMPARED, NAME_AGREES, gamma_of
 from follow_money.entities.relatives import against_relatives
 from follow_money.entities.splink_linker import linker
-from follow_money.entities.twins import may_be_twins, same_given_name
+from follow_money.entities.twins import twins
 
 if TYPE_CHECKING:
     from follow_money.engine import Engine
@@ -37,7 +37,8 @@ class Scores:
     """Scored pairs of parties, each once, ``left`` below ``right``, in that order.
 
     ``bits`` are log2 odds that the two are one; ``levels`` Splink's best level of each comparison between their
-    descriptions, a column each; ``may_link`` whether their names allow a link at all (see `twins`).
+    descriptions, a column each; ``may_link`` whether their names allow a link at all; ``are_two`` whether they may be
+    twins (see `twins`), whom no third description joins either.
     """
 
     left: npt.NDArray[np.int64]
@@ -45,6 +46,7 @@ class Scores:
     bits: npt.NDArray[np.float64]
     levels: dict[str, npt.NDArray[np.int64]]
     may_link: npt.NDArray[np.bool_]
+    are_two: npt.NDArray[np.bool_]
 
     @property
     def probability(self) -> npt.NDArray[np.float64]:
@@ -87,22 +89,20 @@ def score(engine: Engine, table: pa.Table, model: dict[str, Any], kind: str) -> 
     bits = _bits(levels, model) + rarity_bits[order][starts]
     if "home" in columns:
         bits = against_relatives(bits, levels, model, kind)
-    may_link = _name_agrees(levels, kind)
+    may_link, are_two = _name_agrees(levels, kind), np.zeros(len(bits), np.bool_)
     if kind == "person":
-        twins = may_be_twins(levels)
         group = np.cumsum(is_first) - 1
-        asked = np.flatnonzero(twins[group])
-        same = same_given_name(table, row_left[order[asked]], row_right[order[asked]])
-        twins[group[asked[same]]] = False
-        may_link &= ~twins
+        may_be_twins, are_two = twins(table, row_left[order], row_right[order], group, levels)
+        may_link &= ~may_be_twins
     bits = np.round(bits, 6)
-    kept = np.flatnonzero(bits > UNCOMPARED_BITS)
+    kept = np.flatnonzero((bits > UNCOMPARED_BITS) | are_two)
     return Scores(
         left=low[starts][kept],
         right=high[starts][kept],
         bits=bits[kept],
         levels={name: level[kept] for name, level in levels.items()},
         may_link=may_link[kept],
+        are_two=are_two[kept],
     )
 
 
@@ -134,6 +134,9 @@ def _name_agrees(gammas: dict[str, npt.NDArray[np.int64]], kind: str) -> npt.NDA
 def decide(scores: Scores, count: int, constraints: Constraints) -> tuple[Partition, list[str]]:
     """Partition ``count`` parties by their scores, and say what became of each pair: "linked", "unsure", "denied", "rivals" or "outvoted"."""
     capped = np.where(scores.may_link, scores.bits, np.minimum(scores.bits, -1.0))
+    two = (side[scores.are_two] for side in (scores.left, scores.right))
+    negative = tuple(np.concatenate(sides) for sides in zip(constraints.negative, two, strict=True))
+    constraints = replace(constraints, negative=(negative[0], negative[1]))
     parts = partition(count, (scores.left, scores.right), capped, constraints, link_bits=LINK_BITS)
     sure = capped >= LINK_BITS
     one = parts.cluster[scores.left] == parts.cluster[scores.right]

@@ -1,7 +1,8 @@
 """Twins: born on one day, living in one home, and often named alike (Johan and Johanna, Erik and Erika).
 
 A slip of the pen in a given name looks just so. Beside one birth date and one home nothing is left to tell the two
-apart by, so other given names are for a person to judge; that a name is rare is no licence.
+apart by, so other given names are for a person to judge; that a name is rare is no licence. Nor is a third record that
+fits both: the two names of that day are two wherever they stand, also in records that tell no home.
 """
 
 from __future__ import annotations
@@ -9,44 +10,85 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from follow_money.entities.linkage_model import gamma_of
+from follow_money.entities.masks import mask
 
 if TYPE_CHECKING:
     import numpy.typing as npt
-    import pyarrow as pa
+
+    Bools = npt.NDArray[np.bool_]
+    Ints = npt.NDArray[np.int64]
+
+_SAME, _OPEN, _OTHER = 0, 1, 2
 
 
-def may_be_twins(levels: dict[str, npt.NDArray[np.int64]]) -> npt.NDArray[np.bool_]:
-    """Where two parties share birth date and home, and no number, not even with a slip, says that they are one."""
-    one_day = levels["birth_date"] >= gamma_of("birth_date", "same 1 January")
-    one_home = levels["home"] >= gamma_of("home", "same building")
-    answer: npt.NDArray[np.bool_] = (
-        one_day & one_home & (levels["number"] < gamma_of("number", "one slip from the number"))
-    )
-    return answer
+def twins(table: pa.Table, left: Ints, right: Ints, group: Ints, levels: dict[str, Ints]) -> tuple[Bools, Bools]:
+    """Which pairs of parties may be twins, so that nothing may link them, and which of them are told to be two.
+
+    Beside one day and one home a pair of other given names is two; an initial fits several, and only keeps from linking.
+
+    Args:
+        table: The descriptions.
+        left: Row of each scored pair of descriptions.
+        right: The other row.
+        group: The pair of parties that each of them is of: places in ``levels``, in order.
+        levels: The best level of each comparison for each pair of parties.
+    """
+    no_number = levels["number"] < gamma_of("number", "one slip from the number")
+    one_day = (levels["birth_date"] >= gamma_of("birth_date", "same 1 January")) & no_number
+    may_be = one_day & (levels["home"] >= gamma_of("home", "same building"))
+    asked = np.flatnonzero(may_be[group])
+    told = _given_names(table, left[asked], right[asked])
+    may_be[group[asked[told == _SAME]]] = False
+    two = may_be.copy()
+    two[group[asked[told == _OPEN]]] = False
+    known = asked[(told == _OTHER) & two[group[asked]]]
+    named = _days_and_names(table, left[known], right[known])
+    born = table["born"].combine_chunks()
+    days = born.take(pa.array(left[known])).unique()
+    asked = np.flatnonzero(one_day[group] & ~may_be[group] & mask(pc.is_in(born, value_set=days))[left])
+    told = _given_names(table, left[asked], right[asked])
+    same_elsewhere = group[asked[told == _SAME]]
+    as_twins = mask(pc.is_in(_days_and_names(table, left[asked], right[asked]), value_set=named.unique()))
+    two[np.setdiff1d(group[asked[as_twins & (told == _OTHER)]], same_elsewhere)] = True
+    return may_be | two, two
 
 
-def same_given_name(
-    table: pa.Table, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]
-) -> npt.NDArray[np.bool_]:
-    """For pairs of rows of ``table``: whether a given name is spelled the same, or one name holds all words of the other.
+def _days_and_names(table: pa.Table, left: Ints, right: Ints) -> pa.Array:
+    """Birth date of the left row and both given names in alphabetical order; null where one is not told."""
+    day = table["born"].combine_chunks().take(pa.array(left))
+    given = table["given"].combine_chunks()
+    one, other = given.take(pa.array(left)), given.take(pa.array(right))
+    is_less = pc.less(one, other)
+    return pc.binary_join_element_wise(day, pc.if_else(is_less, one, other), pc.if_else(is_less, other, one), " ")
 
-    A name that is turned round has its given name at the other end.
+
+def _given_names(table: pa.Table, left: Ints, right: Ints) -> npt.NDArray[np.int8]:
+    """For pairs of rows: given names spelled the same, an initial (or none) beside a name, or other ones.
+
+    A name that is turned round has its given name at the other end; one name may hold all words of the other.
     """
     told = [
-        {part: table[part].take(side).to_pylist() for part in ("given", "family", "joined", "name")}
+        {part: table[part].take(pa.array(side)).to_pylist() for part in ("given", "family", "joined", "name")}
         for side in (left, right)
     ]
     one, other = ([dict(zip(side, row, strict=True)) for row in zip(*side.values(), strict=True)] for side in told)
-    return np.array([_same(first, second) for first, second in zip(one, other, strict=True)], np.bool_)
+    return np.array([_compared(first, second) for first, second in zip(one, other, strict=True)], np.int8)
 
 
-def _same(first: dict[str, str | None], second: dict[str, str | None]) -> bool:
+def _compared(first: dict[str, str | None], second: dict[str, str | None]) -> int:
     if first["joined"] == second["joined"]:
-        return True
+        return _SAME
     ends = ((first["given"], second[end]) for end in ("given", "family"))
     if any(one is not None and one == other for one, other in (*ends, (first["family"], second["given"]))):
-        return True
+        return _SAME
     words, others = (set((name or "").split()) for name in (first["name"], second["name"]))
-    return words <= others or others <= words
+    if words <= others or others <= words:
+        return _SAME
+    one, other = first["given"], second["given"]
+    if one is None or other is None:
+        return _OPEN
+    return _OPEN if 1 in (len(one), len(other)) and one[0] == other[0] else _OTHER

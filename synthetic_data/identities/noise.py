@@ -10,7 +10,8 @@ class Noise:
     """Shares. Of records: whether a field is missing or written wrong; of people: whether they moved, married, are hard to tell apart.
 
     ``wrong_number`` is a slip of the pen in it, ``other_number`` another person's. ``twins`` and ``namesakes`` are shares
-    of people that get one, ``same_name_at_home`` of people with an older one of the household, whose name they get.
+    of people that get one, ``same_name_at_home`` of people with an older one of the household, whose name they get,
+    ``alike_twins`` of people with a twin whose given name differs from theirs by a letter or two.
     """
 
     no_number: float
@@ -31,6 +32,7 @@ class Noise:
     twins: float
     namesakes: float
     same_name_at_home: float
+    alike_twins: float = 0.0
 
 
 LEVELS = {
@@ -47,7 +49,7 @@ LEVELS = {
     "hard": Noise(
         no_number=0.40, wrong_number=0.04, other_number=0.004, misspelled=0.15, transliterated=0.10, turned=0.08,
         initial=0.02, no_birth=0.15, birth_slip=0.03, new_year=0.01, no_address=0.2, no_flat=0.3, no_phone=0.5,
-        moved=0.25, married=0.08, twins=0.03, namesakes=0.03, same_name_at_home=0.03,
+        moved=0.25, married=0.08, twins=0.03, namesakes=0.03, same_name_at_home=0.03, alike_twins=0.01,
     ),
 }  # fmt: skip
 """The levels by name. At the hard one two records in five carry no number."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from synthetic_data.identities.alike_names import alike_name
 from synthetic_data.identities.misspellings import misspelled, slip_in_digits, transliterated, written
 from synthetic_data.identity_numbers import personal_numbers
 from synthetic_data.names import words
@@ -16,6 +17,8 @@ from synthetic_data.people import draw_people
 from synthetic_data.period import EPOCH, Period
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from synthetic_data.identities.noise import Noise
 
 CITY = "Granköping"
@@ -57,17 +60,20 @@ def draw_persons(count: int, noise: Noise, seed: int) -> list[Person]:
         if rng.random() < noise.namesakes:
             other = rng.randrange(count)
             given[person], family[person] = given[other], family[other]
+    alike = _alike_twins(household, birth, family, noise, seed)
     number = personal_numbers(birth, np.zeros(count, np.bool_), np.random.default_rng(seed + 1)).to_pylist()
     streets, codes = drawn.homes.addresses.texts().to_pylist(), drawn.homes.addresses.postcodes().to_pylist()
     phones = drawn.phone_texts().to_pylist()
     first, last = words("given_names"), words("family_names")
+    chance = Random(f"{seed} alike")  # noqa: S311 - made-up people, no secret
+    other_given = {person: alike_name(first[int(given[twin])], chance) for person, twin in alike.items()}
     people = []
     for person in range(count):
         home = int(household[person])
         told = Person(
             number=number[person],
             birth=EPOCH + timedelta(days=int(birth[person])),
-            names=[(first[int(given[person])], last[int(family[person])])],
+            names=[(other_given.get(person, first[int(given[person])]), last[int(family[person])])],
             homes=[(streets[home], codes[home])],
             phones=[phones[person]],
         )
@@ -80,6 +86,30 @@ def draw_persons(count: int, noise: Noise, seed: int) -> list[Person]:
             told.names.append((name, f"{maiden} {new}" if rng.random() < 0.25 else new))
         people.append(told)
     return people
+
+
+def _alike_twins(
+    household: npt.NDArray[np.int64],
+    birth: npt.NDArray[np.int64],
+    family: npt.NDArray[np.int64],
+    noise: Noise,
+    seed: int,
+) -> dict[int, int]:
+    """Who becomes the twin of whom, with a given name like the other's: birth date and family name are set in place.
+
+    Drawn apart from all else, so that a level without such twins is what it was.
+    """
+    rng = Random(f"{seed} twins")  # noqa: S311 - made-up people, no secret
+    twins: dict[int, int] = {}
+    last: dict[int, int] = {}
+    for person, home in enumerate(household.tolist()):
+        other = last.get(home)
+        last[home] = person
+        if other is None or other in twins or rng.random() >= noise.alike_twins * 2:
+            continue
+        birth[person], family[person] = birth[other], family[other]
+        twins[person] = other
+    return twins
 
 
 def person_records(people: list[Person], noise: Noise, seed: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import copy
 import json
-import random
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from follow_money.engine import Engine
+from tests.entities.made_up_people import FAMILY, made_up_people
 from tests.entities.small_registers import World, judged, made_up
 
 if TYPE_CHECKING:
@@ -18,32 +18,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PERSONS = 400
-_GIVEN = ["Anna", "Bo", "Cecilia", "David", "Elin", "Fredrik", "Gunilla", "Hans", "Ingrid", "Jonas", "Kerstin", "Lars"]
-_GIVEN += ["Maria", "Nils", "Olga", "Petra", "Quentin", "Rut", "Sven", "Tove", "Ulf", "Vera"]
-_FAMILY = [
-    a + b
-    for a in ("Berg", "Lind", "Sjö", "Ek", "Häll", "Ny", "Ros", "Sund", "Tall", "Vik")
-    for b in ("ström", "kvist", "gren", "dahl", "man", "qvist", "holm")
-]
 
 
 @pytest.fixture(scope="module")
 def people() -> list[dict[str, Any]]:
-    rng = random.Random(7)  # noqa: S311 - made-up people, no secret
-    told = []
-    for i in range(PERSONS):
-        born = date(1940, 1, 1) + timedelta(days=rng.randrange(25_000))
-        told.append(
-            {
-                "person_number": f"{born:%Y}"[:2] + made_up(f"{born:%y%m%d}{i:03}"),
-                "person_name": f"{rng.choice(_GIVEN)} {rng.choice(_FAMILY)}",
-                "birth_date": born,
-                "street": f"{rng.choice(_FAMILY)}gatan {rng.randrange(1, 60)} lgh {rng.randrange(1001, 1400)}",
-                "postcode": f"15{rng.randrange(100, 130)}",
-                "phone": f"070{rng.randrange(10**6, 10**7)}",
-            }
-        )
-    return told
+    return made_up_people(PERSONS)
 
 
 @pytest.fixture(scope="module")
@@ -189,7 +168,7 @@ def test_linkage_leaves_nothing_behind_in_the_engine(world: World) -> None:
 def test_a_misspelled_organisation_in_the_same_house_with_the_same_phone_is_linked(tmp_path: Path) -> None:
     with Engine(threads=1, memory_gb=2) as engine:
         world = World(engine, tmp_path)
-        firms = [f"{family} {trade} AB" for family in _FAMILY for trade in ("Omsorg", "Bygg")]
+        firms = [f"{family} {trade} AB" for family in FAMILY for trade in ("Omsorg", "Bygg")]
         home = {"street": "Storgatan 7", "postcode": "15131", "phone": "08-7654321"}
         rows = [
             {"organisation_number": made_up(f"5566{i:05}"), "organisation_name": n, **(home if i == 3 else {})}
