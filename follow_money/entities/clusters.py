@@ -20,8 +20,17 @@ FACTS: Final = ("kind", "apart", "number", "birth_date", "form")
 """What must not differ within one entity where both sides know it."""
 
 
+DAYS_BEFORE_1970: Final = 1_000_000
+"""Added to days where a birth date is a fact, so that none is negative."""
+
 JUDGED: Final = "judged"
 """What denies a join that somebody judged against; nothing outweighs it."""
+
+
+def days_of_facts(facts: npt.NDArray[np.int64]) -> npt.NDArray[np.datetime64]:
+    """Birth dates as they stand among the facts, as days again; NaT where unknown."""
+    day = np.where(facts == UNKNOWN, 0, facts - DAYS_BEFORE_1970).astype("datetime64[D]")
+    return np.where(facts == UNKNOWN, np.datetime64("NaT", "D"), day)
 
 
 @dataclass(kw_only=True)

@@ -16,9 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from follow_money.entities.birth_conflicts import far_apart
-from follow_money.entities.clusters import UNKNOWN, Clusters
+from follow_money.entities.clusters import DAYS_BEFORE_1970, UNKNOWN, Clusters
 from follow_money.entities.identity_numbers import PERSON_KINDS, NumberKind
-from follow_money.entities.judged_pairs import JudgedPairs, forced, set_apart
+from follow_money.entities.judged_pairs import JudgedPairs, set_apart
+from follow_money.entities.judged_units import judge_units
 from follow_money.entities.kinds import ACCOUNT, ORGANISATION, PERSON
 from follow_money.entities.masks import is_told
 from follow_money.entities.number_dates import NOT_A_DAY, birth_dates
@@ -44,9 +45,6 @@ BIRTH_DATE_PROBABILITY: Final = 0.95
 
 NUMBER_OF_ORGANISATION: Final = "number_of_an_organisation"
 """Note on a person who bears an organisation's number."""
-
-DAYS_BEFORE_1970: Final = 1_000_000
-"""Added to days, so that no birth date is negative."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,7 +133,7 @@ def units_by_number(
     )
     split = apart[leader] > 0
     clusters.why[split], clusters.is_exact[split] = "split", False
-    _judge(clusters, unit, judged)
+    judge_units(clusters, unit, judged)
     return Units(
         unit=unit,
         full=full,
@@ -146,17 +144,6 @@ def units_by_number(
         tells=(valid | wrong) & ~contradicts & ~elsewhere,
         clusters=clusters,
     )
-
-
-def _judge(clusters: Clusters, unit: npt.NDArray[np.int64], judged: JudgedPairs) -> None:
-    """What people judged stands before all that rules and models find."""
-    negative = unit[judged.negative]
-    positive = unit[judged.positive]
-    chosen = forced(len(clusters.why), positive, negative)
-    for first, second in negative.tolist():
-        clusters.keep_apart(first, second)
-    for other in np.flatnonzero(chosen != np.arange(len(chosen))).tolist():
-        clusters.judge_one(int(chosen[other]), other)
 
 
 def name_keys(mentions: Mentions, kind: npt.NDArray[np.int8]) -> pa.Array:

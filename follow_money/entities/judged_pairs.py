@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from follow_money.entities.judgements import Judged, Verdict
+from follow_money.entities.judgements import Judge, Judged, Verdict
 from follow_money.entities.masks import is_told
 
 if TYPE_CHECKING:
@@ -26,26 +26,31 @@ NO_PAIRS: Final[Pairs] = np.empty((0, 2), np.int64)
 
 @dataclass(frozen=True, kw_only=True)
 class JudgedPairs:
-    """What is judged of the mentions at hand, those first that go before others; ``passed_over`` counts the pairs that
-    name a description which no delivered register holds any longer.
+    """What is judged of the mentions at hand, those first that go before others: ``analysts`` says how many of the
+    positive and of the negative ones a person judged. ``passed_over`` counts the pairs that name a description which no
+    delivered register holds any longer.
     """
 
     positive: Pairs
     negative: Pairs
+    analysts: tuple[int, int]
     passed_over: int
 
 
 def judged_pairs(judged: Judged, mention_ids: pa.Array) -> JudgedPairs:
     """The judgements about these mentions."""
-    found, passed_over = [], 0
+    found, analysts, passed_over = [], [], 0
     for verdict in (Verdict.POSITIVE, Verdict.NEGATIVE):
         told = judged.pairs(verdict)
         left, right = (pc.index_in(told[side].combine_chunks(), value_set=mention_ids) for side in ("left", "right"))
         both = is_told(left) & is_told(right)
         passed_over += int(np.count_nonzero(~both))
         rows = pa.array(np.flatnonzero(both))
+        analysts.append(int(pc.sum(pc.equal(told["judge"].take(rows), Judge.ANALYST.value)).as_py() or 0))
         found.append(np.stack([np.asarray(side.take(rows)).astype(np.int64) for side in (left, right)], axis=1))
-    return JudgedPairs(positive=found[0], negative=found[1], passed_over=passed_over)
+    return JudgedPairs(
+        positive=found[0], negative=found[1], analysts=(analysts[0], analysts[1]), passed_over=passed_over
+    )
 
 
 def forced(count: int, positive: Pairs, negative: Pairs) -> npt.NDArray[np.int64]:

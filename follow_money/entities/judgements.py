@@ -103,19 +103,28 @@ class Judged:
         return len(self.left)
 
     def pairs(self, verdict: Verdict) -> pa.Table:
-        """The pairs with that verdict, the highest rank first and of one rank in the order judged: ``left, right``."""
+        """The pairs with that verdict, the highest rank first and of one rank in the order judged: ``left, right, judge``."""
         rank = pc.index_in(self.judge, value_set=pa.array(list(Judge)))
         told = pa.table(
-            {"left": self.left, "right": self.right, "rank": rank, "act": self.act, "place": np.arange(len(self))}
+            {
+                "left": self.left,
+                "right": self.right,
+                "judge": self.judge,
+                "rank": rank,
+                "act": self.act,
+                "place": np.arange(len(self)),
+            }
         ).filter(pc.equal(self.verdict, verdict.value))
-        return told.sort_by([("rank", "descending"), ("act", "ascending"), ("place", "ascending")]).select([0, 1])
+        return told.sort_by([("rank", "descending"), ("act", "ascending"), ("place", "ascending")]).select([0, 1, 2])
 
     def digest(self) -> str:
-        """Digest of what can change who is one: the positive and negative pairs."""
+        """Digest of what can change who is one: the positive and negative pairs, and whether a person judged them."""
         told = hashlib.sha256()
         for verdict in (Verdict.POSITIVE, Verdict.NEGATIVE):
             pairs = self.pairs(verdict)
-            texts = pc.binary_join_element_wise(pairs["left"], pairs["right"], verdict.value)
+            mark = pc.if_else(pc.equal(pairs["judge"], Judge.ANALYST.value), "", "!")
+            signs = pc.binary_join_element_wise(verdict.value, mark, "")
+            texts = pc.binary_join_element_wise(pairs["left"], pairs["right"], signs)
             told.update("\n".join([verdict.value, *texts.to_pylist()]).encode())
         return told.hexdigest()
 

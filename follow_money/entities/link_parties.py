@@ -11,9 +11,8 @@ import pyarrow.compute as pc
 
 from follow_money.entities.birth_conflicts import day_numbers
 from follow_money.entities.clustering import UNKNOWN, Constraints
-from follow_money.entities.clusters import FACTS
+from follow_money.entities.clusters import FACTS, days_of_facts
 from follow_money.entities.descriptions import BLOCKS, blocked, descriptions
-from follow_money.entities.exact_numbers import DAYS_BEFORE_1970
 from follow_money.entities.kinds import KINDS
 from follow_money.entities.linkage import UNSURE, Scores, decide, score
 from follow_money.entities.linkage_model import COMPARED, label_of
@@ -100,19 +99,13 @@ def _joined(scores: Scores, units: Units) -> list[str]:
         may_link=scores.may_link,
         are_two=scores.are_two,
     )
-    constraints = Constraints(facts=facts, births=day_numbers(_as_days(days)), negative=clusters.kept_apart(party))
+    constraints = Constraints(facts=facts, births=day_numbers(days_of_facts(days)), negative=clusters.kept_apart(party))
     parts, decisions = decide(local, len(party), constraints)
     for merge in parts.merges:
         left, right = int(party[merge.left]), int(party[merge.right])
         sure = round(float(1 / (1 + np.exp2(-merge.bits))), 6)
         clusters.join(left, right, why="linked", probability=sure, is_decided=True)
     return decisions
-
-
-def _as_days(days: npt.NDArray[np.int64]) -> npt.NDArray[np.datetime64]:
-    """Birth dates as `exact_numbers` keeps them among the facts, as days again."""
-    day = np.where(days == UNKNOWN, 0, days - DAYS_BEFORE_1970).astype("datetime64[D]")
-    return np.where(days == UNKNOWN, np.datetime64("NaT", "D"), day)
 
 
 def _scored(scores: Scores, decisions: list[str], kind: str) -> pa.Table:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
 from follow_money.engine import Engine
-from tests.entities.small_registers import World, judged, made_up
+from follow_money.entities.judgements import standing
+from tests.entities.small_registers import World, judged, made_up, said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,6 +90,34 @@ def test_a_positive_judgement_holds_against_two_numbers_and_is_said_to_be_one(wo
     ids = [world.mention(register)["mention_id"] for register in ("persons", "payroll")]
     assert len(world.resolve(judged=judged((ids[0], ids[1], "+")))) == 1
     assert sorted((m["why"], m["is_exact"]) for m in world.mentions) == [("exact_number", True), ("judged", False)]
+
+
+@pytest.mark.parametrize("judge", ["model", "rule"])
+def test_a_rule_or_a_model_joins_neither_two_numbers_nor_two_birth_dates(world: World, judge: str) -> None:
+    world.register("persons", {"person_number": A, "person_name": "Anna Berg"})
+    world.register(
+        "roles",
+        {"person_number": B, "person_name": "Anna Berg", "role": "owner"},
+        {"person_name": "Anna Berg", "birth_date": date(1985, 7, 9), "role": "owner"},
+        {"person_name": "Anna Bergh", "birth_date": date(1980, 1, 2), "role": "owner"},
+    )
+    world.resolve()
+    anna = world.mention("persons")["mention_id"]
+    others = [m["mention_id"] for m in world.mentions if m["register"] == "roles"]
+    world.resolve(judged=standing({"J-1": said(*((anna, other, "+") for other in others), judge=judge)}))
+    entity = world.entity("persons")
+    assert world.entity("roles", number=B) != entity
+    assert world.entity("roles", birth_date=date(1985, 7, 9)) != entity
+    assert world.entity("roles", birth_date=date(1980, 1, 2)) == entity  # one digit: a slip of the pen
+
+
+def test_a_model_that_says_no_breaks_no_chain_that_analysts_judged(world: World) -> None:
+    world.register("roles", *({"person_name": f"{name} Berg", "role": "owner"} for name in ("Anna", "Beata", "Cilla")))
+    world.resolve()
+    anna, beata, cilla = (world.mention("roles", name=f"{n} Berg")["mention_id"] for n in ("Anna", "Beata", "Cilla"))
+    analyst = said((anna, beata, "+"), (beata, cilla, "+"))
+    world.resolve(judged=standing({"J-1": analyst, "J-2": said((anna, cilla, "-"), judge="model")}))
+    assert len({m["entity_id"] for m in world.mentions}) == 1
 
 
 def test_unsure_changes_nothing(world: World) -> None:
