@@ -1,7 +1,7 @@
 """Groups of mentions under cannot-links: what contradicts itself is never joined, whatever speaks for it.
 
 A unit is what the exact numbers have made one already. Units are joined one pair at a time, the surest first; a join
-that would bring two valid numbers, two birth dates, two legal forms, two kinds or two sides of a split together is
+that would bring two valid numbers, two birth dates, two legal forms, a junior and a senior, two kinds or two sides of a split together is
 refused, so that one bad pair cannot chain two parties into one.
 """
 
@@ -16,7 +16,7 @@ import numpy.typing as npt
 UNKNOWN: Final = -1
 """A fact that nobody told: it denies nothing."""
 
-FACTS: Final = ("kind", "apart", "number", "birth_date", "form")
+FACTS: Final = ("kind", "apart", "number", "birth_date", "form", "generation")
 """What must not differ within one entity where both sides know it."""
 
 

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from follow_money.entities.birth_conflicts import far_apart
 from follow_money.entities.clusters import DAYS_BEFORE_1970, UNKNOWN, Clusters
+from follow_money.entities.generation_words import OLDER, generations
 from follow_money.entities.identity_numbers import PERSON_KINDS, NumberKind
 from follow_money.entities.judged_pairs import JudgedPairs, set_apart
 from follow_money.entities.judged_units import judge_units
@@ -241,6 +242,7 @@ def _clusters(
             np.where(has_number, own, UNKNOWN),
             days,
             _usual_form(mentions, unit, units),
+            _told_generation(mentions, kind, unit, units),
         ],
         axis=1,
     )
@@ -254,6 +256,18 @@ def _usual_form(mentions: Mentions, unit: npt.NDArray[np.int64], units: int) -> 
     codes = pa.array(list(LEGAL_FORMS))
     usual = usual_values(unit, mentions.organisation.form, mentions.column("records").to_numpy(), units)
     return np.asarray(pc.fill_null(pc.index_in(usual, value_set=codes), UNKNOWN)).astype(np.int64)
+
+
+def _told_generation(
+    mentions: Mentions, kind: npt.NDArray[np.int8], unit: npt.NDArray[np.int64], units: int
+) -> npt.NDArray[np.int64]:
+    """Whether the names of each unit call a person the younger or the older; UNKNOWN where none does or they disagree."""
+    told = np.where(kind == PERSON, generations(mentions.column("name")), UNKNOWN)
+    least, most = np.full(units, OLDER + 1), np.full(units, UNKNOWN)
+    rows = np.flatnonzero(told != UNKNOWN)
+    np.minimum.at(least, unit[rows], told[rows])
+    np.maximum.at(most, unit[rows], told[rows])
+    return np.where(least == most, most, UNKNOWN).astype(np.int64)
 
 
 def _joined(*parts: pa.Array | str) -> pa.Array:

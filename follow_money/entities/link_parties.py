@@ -13,10 +13,11 @@ from follow_money.entities.birth_conflicts import day_numbers
 from follow_money.entities.clustering import UNKNOWN, Constraints
 from follow_money.entities.clusters import FACTS, days_of_facts
 from follow_money.entities.descriptions import BLOCKS, blocked, descriptions
-from follow_money.entities.kinds import KINDS
+from follow_money.entities.kinds import KINDS, PERSON
 from follow_money.entities.linkage import UNSURE, Scores, decide, score
 from follow_money.entities.linkage_model import COMPARED, label_of
 from follow_money.entities.training import keep_model, kept_model, train_by_numbers
+from follow_money.entities.untellable import without_untellable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,6 +81,8 @@ def link(
         model = train_by_numbers(engine, to_link, numbered, kind=name, blocking=BLOCKS, seed=seed)
     keep_model(model_file(out, name), model)
     scores = score(engine, to_link, model, name)
+    if code == PERSON:
+        scores = without_untellable(scores, table, units.clusters.facts[:, FACTS.index("generation")])
     decisions = _joined(scores, units)
     return _scored(scores, decisions, name)
 

@@ -23,7 +23,7 @@ from follow_money.entities.twins import twins
 if TYPE_CHECKING:
     from follow_money.engine import Engine
 
-LINK: Final = 0.95
+LINK: Final = 0.9
 """Probability from which a pair is joined without a person's judgement."""
 
 UNSURE: Final = 0.8

@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from follow_money.entities.generation_words import without_generation
 from follow_money.entities.masks import mask
 from follow_money.entities.names import PARTICLES, TITLES, fold, sorted_tokens, without
 from follow_money.entities.spellings import one_spelling
@@ -41,7 +42,8 @@ class PersonWords:
 def person_words(names: pa.Array) -> PersonWords:
     """Take names of persons apart. A name of one word is a family name."""
     unique = pc.utf8_slice_codeunits(names, 0, LONGEST).dictionary_encode()
-    turned = pc.replace_substring_regex(unique.dictionary, r"^([^,]+),\s*([^,]+)$", r"\2 \1")
+    bare = without_generation(unique.dictionary)
+    turned = pc.replace_substring_regex(bare, r"^([^,]+),\s*([^,]+)$", r"\2 \1")
     folded = without(fold(turned), (*TITLES, *PARTICLES))
     folded = pc.if_else(pc.equal(folded, ""), None, folded)
     lists = pc.split_pattern(folded, " ")
