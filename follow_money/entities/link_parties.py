@@ -17,7 +17,7 @@ from follow_money.entities.kinds import KINDS, PERSON
 from follow_money.entities.linkage import UNSURE, Scores, decide, score
 from follow_money.entities.linkage_model import COMPARED, label_of
 from follow_money.entities.training import keep_model, kept_model, train_by_numbers
-from follow_money.entities.untellable import without_untellable
+from follow_money.entities.untellable import without_other_places, without_untellable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,6 +83,8 @@ def link(
     scores = score(engine, to_link, model, name)
     if code == PERSON:
         scores = without_untellable(scores, table, units.clusters.facts[:, FACTS.index("generation")])
+    else:
+        scores = without_other_places(scores)
     decisions = _joined(scores, units)
     return _scored(scores, decisions, name)
 

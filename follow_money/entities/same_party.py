@@ -3,7 +3,8 @@
 A key that stands with many unlike names is a category ("personal budgets"), not an identity, and is refused. A wholly
 unlike name under a key is another party that got the key later, and is not joined.
 Organisations without a number are one where name and legal form are one, unless two different numbers bear that
-name. A person's name alone never joins anything.
+name. Names are protected within a county at most: where those of one name are in several towns, only a town or a telephone
+that agrees joins them, and who tells neither may be any of them. A person's name alone never joins anything.
 """
 
 from __future__ import annotations
@@ -128,9 +129,10 @@ def join_by_name(mentions: Mentions, kind: npt.NDArray[np.int8], units: Units) -
         codes[chosen].tolist(), units.unit[places].tolist(), strict, form, strict=True
     ):
         spelled[code][letters][legal].add(unit)
+    told = _places(mentions, units, places)
     for code in sorted(spelled):
         for by_form in _one_spelling(spelled[code]):
-            _join_one_name(by_form, units)
+            _join_one_name(by_form, units, told)
 
 
 def _one_spelling(by_letters: dict[str, dict[str, set[int]]]) -> list[dict[str, set[int]]]:
@@ -144,23 +146,62 @@ def _one_spelling(by_letters: dict[str, dict[str, set[int]]]) -> list[dict[str, 
     return [by_form for _, by_form in sorted(by_letters.items())]
 
 
-def _join_one_name(by_form: dict[str, set[int]], units: Units) -> None:
+def _join_one_name(by_form: dict[str, set[int]], units: Units, places: dict[int, set[str]]) -> None:
     formless, forms = by_form.get("", set()), {legal: members for legal, members in by_form.items() if legal}
     if len(forms) == 1:
         (members,) = forms.values()
-        _join_all(members, units, SAME_NAME_PROBABILITY)
-        _join_all(members | formless, units, SAME_NAME_WITHOUT_FORM_PROBABILITY)
+        _join_all(members, units, SAME_NAME_PROBABILITY, places)
+        _join_all(members | formless, units, SAME_NAME_WITHOUT_FORM_PROBABILITY, places)
         return
     for _, members in sorted(forms.items()):
-        _join_all(members, units, SAME_NAME_PROBABILITY)
-    _join_all(formless, units, SAME_NAME_WITHOUT_FORM_PROBABILITY)
+        _join_all(members, units, SAME_NAME_PROBABILITY, places)
+    _join_all(formless, units, SAME_NAME_WITHOUT_FORM_PROBABILITY, places)
 
 
-def _join_all(members: set[int], units: Units, probability: float) -> None:
+def _join_all(members: set[int], units: Units, probability: float, places: dict[int, set[str]]) -> None:
     clusters = units.clusters
     numbered = {clusters.root(u) for u in members if clusters.facts[clusters.root(u), FACTS.index("number")] != UNKNOWN}
     if len(numbered) > 1:
         return
-    base = min(numbered) if numbered else min(members, default=UNKNOWN)
+    for together in _where_places_agree(members, places):
+        base = min(numbered & {clusters.root(u) for u in together} or together)
+        for unit in sorted(together):
+            clusters.join(base, unit, why="same_name", probability=probability)
+
+
+def _places(mentions: Mentions, units: Units, rows: npt.NDArray[np.int64]) -> dict[int, set[str]]:
+    """The post towns, areas of postcodes (three digits) and telephones that the mentions of each unit tell."""
+    take = pa.array(rows)
+    code = mentions.addresses.postcode.take(take)
+    told = {
+        "town": mentions.addresses.city.take(take),
+        "area": pc.utf8_slice_codeunits(code, 0, 3),
+        "phone": mentions.phone.take(take),
+    }
+    answer: dict[int, set[str]] = defaultdict(set)
+    for what, column in told.items():
+        for unit, place in zip(units.unit[rows].tolist(), column.to_pylist(), strict=True):
+            if place:
+                answer[unit].add(f"{what} {place}")
+    return answer
+
+
+def _where_places_agree(members: set[int], places: dict[int, set[str]]) -> list[set[int]]:
+    """Everybody, where all places told hang together; else those of each place, and nobody who tells none."""
+    groups: list[tuple[set[int], set[str]]] = []
     for unit in sorted(members):
-        clusters.join(base, unit, why="same_name", probability=probability)
+        mine, told = {unit}, set(places.get(unit, ()))
+        if not any(place.startswith(("town", "area")) for place in told):
+            continue
+        near = [group for group in groups if group[1] & told]
+        groups = [group for group in groups if not group[1] & told]
+        groups.append((mine.union(*(group[0] for group in near)), told.union(*(group[1] for group in near))))
+    if len(groups) <= 1:
+        return [members] if members else []
+    placed = set().union(*(group[0] for group in groups))
+    by_phone = {unit: places.get(unit, set()) for unit in sorted(members - placed)}
+    for unit, told in by_phone.items():
+        near = [group for group in groups if group[1] & told]
+        if len(near) == 1:
+            near[0][0].add(unit)
+    return [group[0] for group in groups]

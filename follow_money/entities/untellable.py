@@ -1,9 +1,10 @@
-"""People who look like one and may be two: what a model finds sure and only a person can decide.
+"""What looks like one and may be two: what a model finds sure and only a person can decide.
 
 * 'Jr' or 'd.ä.' on one side alone, and no birth date: father and son bear one name in one home.
 * No birth date on one side, and two people of the name live there, or one of them nobody knows where.
 * One name and one birth date in two homes: those who moved, and namesakes. Only where name and day together are rare among
   the people delivered is the one far likelier than the other. Names are counted, nothing else is read out of them.
+* Organisations of one name at two addresses, where neither telephone nor number agrees.
 """
 
 from __future__ import annotations
@@ -64,6 +65,15 @@ def without_untellable(scores: Scores, table: pa.Table, generation: Ints) -> Sco
     new_year = levels["birth_date"][rows] == gamma_of("birth_date", "same 1 January")
     namesakes[rows] = new_year | (_expected(scores.left[rows], scores.right[rows], table) > MOST_NAMESAKES)
     return replace(scores, may_link=scores.may_link & ~unsure & ~namesakes, are_two=scores.are_two | namesakes)
+
+
+def without_other_places(scores: Scores) -> Scores:
+    """The scores of organisations, with no link between two addresses where nothing but the name agrees."""
+    levels = scores.levels
+    elsewhere = levels["home"] == gamma_of("home", "elsewhere")
+    elsewhere &= levels["phone"] < gamma_of("phone", "one slip from the phone")
+    elsewhere &= levels["number"] < gamma_of("number", "one slip from the number")
+    return replace(scores, may_link=scores.may_link & ~elsewhere, are_two=scores.are_two | elsewhere)
 
 
 def _in_two_homes(levels: dict[str, Ints]) -> Bools:

@@ -225,6 +225,25 @@ def test_spelled_variants_of_an_organisation_are_one_by_name(world: World) -> No
     assert (found["why"], found["is_exact"], found["probability"] < 1) == ("same_name", False, True)
 
 
+def test_one_name_in_two_towns_is_one_only_where_town_or_telephone_agrees(world: World) -> None:
+    kiosk = {"organisation_name": "Stationskiosken AB"}
+    here, there = ({"city": "Granköping", "postcode": "18110"}, {"city": "Umeå", "postcode": "90320"})
+    world.register(
+        "organisations",
+        {**kiosk, **here, "street": "Torget 1", "organisation_number": FIRM_X, "phone": "08-1234567"},
+        {**kiosk, **there, "street": "Kajen 2"},
+        {**kiosk, "postcode": "903 22", "street": "Kajen 3"},
+        {**kiosk, **here, "street": "Storgatan 9"},
+        {**kiosk, "phone": "+46 8 123 45 67"},
+        kiosk,
+    )
+    world.resolve()
+    told = {m["street"] or m["phone"]: m["entity_id"] for m in world.mentions}
+    assert told["Storgatan 9"] == told["Torget 1"] == told["+46 8 123 45 67"]
+    assert told["Kajen 2"] == told["Kajen 3"] != told["Torget 1"]
+    assert told[None] not in {told["Torget 1"], told["Kajen 2"]}
+
+
 def test_one_name_with_two_legal_forms_or_two_numbers_is_not_one(world: World) -> None:
     world.register(
         "invoices", {"supplier_name": "Solen AB"}, {"supplier_name": "Solen HB"}, {"supplier_name": "Månen AB"}
