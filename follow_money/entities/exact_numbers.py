@@ -23,6 +23,7 @@ from follow_money.entities.judged_pairs import JudgedPairs, set_apart
 from follow_money.entities.judged_units import judge_units
 from follow_money.entities.kinds import ACCOUNT, ORGANISATION, PERSON
 from follow_money.entities.masks import is_told
+from follow_money.entities.number_centuries import closed_centuries
 from follow_money.entities.number_dates import NOT_A_DAY, birth_dates
 from follow_money.entities.numbers_of_others import BASIC_REGISTER, of_somebody_else
 from follow_money.entities.organisation_names import LEGAL_FORMS
@@ -83,7 +84,7 @@ def units_by_number(
     account = (kind == ACCOUNT) & is_told(mentions.account)
     name = name_keys(mentions, kind)
     wrong = ~valid & ~interim & (kind != ACCOUNT) & is_evidence(mentions, kind) & is_told(name)
-    century = _century(mentions, of_person)
+    century = closed_centuries(mentions, kind, of_person)
     full = pc.binary_join_element_wise(_CENTURIES.take(pa.array(century)), numbers.last_ten_texts(), "")
     full = pc.if_else(pa.array(valid), full, None)
 
@@ -158,26 +159,6 @@ def date_texts(days: npt.NDArray[np.datetime64]) -> pa.Array:
 
 
 _CENTURIES: Final = pa.array([str(century) if century else "" for century in range(100)])
-
-
-def _century(mentions: Mentions, personal: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
-    """Centuries, the open ones closed by the row's birth date or by the only century known for the same ten digits."""
-    numbers = mentions.numbers
-    century = numbers.century.copy()
-    is_open = personal & (century == 0)
-    if not is_open.any():
-        return century
-    for candidate in (numbers.earlier, numbers.later):
-        century = np.where(
-            is_open & (birth_dates(numbers.last_ten, candidate) == mentions.birth_date), candidate, century
-        )
-    _, ten = np.unique(numbers.last_ten, return_inverse=True)
-    lowest, highest = np.full(ten.max() + 1, 99, np.int64), np.zeros(ten.max() + 1, np.int64)
-    known = personal & (century > 0)
-    np.minimum.at(lowest, ten[known], century[known])
-    np.maximum.at(highest, ten[known], century[known])
-    only = np.where(lowest == highest, highest, 0)[ten]
-    return np.where(is_open & (century == 0), only, century)
 
 
 def _against_most(key: pa.Array, mentions: Mentions, dated: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:

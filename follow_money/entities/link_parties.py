@@ -81,10 +81,8 @@ def link(
         model = train_by_numbers(engine, to_link, numbered, kind=name, blocking=BLOCKS, seed=seed)
     keep_model(model_file(out, name), model)
     scores = score(engine, to_link, model, name)
-    if code == PERSON:
-        scores = without_untellable(scores, table, units.clusters.facts[:, FACTS.index("generation")])
-    else:
-        scores = without_other_places(scores)
+    generation = units.clusters.facts[:, FACTS.index("generation")]
+    scores = without_untellable(scores, table, generation) if code == PERSON else without_other_places(scores)
     decisions = _joined(scores, units)
     return _scored(scores, decisions, name)
 

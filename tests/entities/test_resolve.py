@@ -90,6 +90,29 @@ def test_a_century_that_nothing_tells_is_not_invented(world: World) -> None:
     assert (person["number"], person["number_problems"]) == (OLD, ["century_unknown"])
 
 
+@pytest.mark.parametrize(
+    ("name", "birth_date", "is_one"),
+    [
+        ("Anna Lind", None, True),
+        ("Lind, Anna Karin", None, True),
+        (None, None, True),
+        ("Karl Berg", None, False),
+        ("Omar Haddad", None, False),
+        ("Anna Berg", date(1910, 1, 2), False),
+        ("Anna Berg", date(2010, 10, 1), True),
+    ],
+)
+def test_an_open_century_is_not_closed_against_name_or_birth_date(
+    world: World, name: str | None, birth_date: date | None, is_one: bool
+) -> None:
+    world.register("persons", {"person_number": "20" + OLD, "person_name": "Anna Berg"})
+    world.register("roles", {"person_number": OLD, "person_name": name, "birth_date": birth_date, "role": "owner"})
+    world.resolve()
+    assert (world.entity("persons") == world.entity("roles", role="person")) == is_one
+    assert "birth_date" not in {m["conflict"] for m in world.mentions}
+    assert "name" not in {m["conflict"] for m in world.mentions}
+
+
 def test_ten_digits_of_two_people_a_century_apart_join_neither(world: World) -> None:
     world.register(
         "persons", {"person_number": "19" + OLD, "person_name": "A"}, {"person_number": "20" + OLD, "person_name": "B"}
