@@ -17,9 +17,9 @@ def matching_key(
     path: Annotated[Path, typer.Argument(help="The key file, outside every workspace.")], as_json: JsonOption = False
 ) -> None:
     """Make a key for matching across workspaces, or add a new one to the file (rotation); older ones go on matching older tokens."""
-    from follow_money.entities.matching_keys import rotate
+    from follow_money.matching import new_key
 
-    key_id = rotate(path)
+    key_id = new_key(path)
     if as_json:
         print_json({"key_id": key_id})
     else:

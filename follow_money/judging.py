@@ -6,9 +6,10 @@ Each is a function on a workspace. What was judged counts from the next screenin
 from __future__ import annotations
 
 import getpass
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -60,9 +61,8 @@ def judge(  # noqa: PLR0917  # three columns and who says so
         verdicts="".join(verdicts),
     )
     act.check()
-    if judge == Judge.ANALYST:
-        _refuse_contradiction(workspace, act)
-    name = workspace.ledger.add(act)
+    check = partial(_refuse_contradiction, act=act) if judge == Judge.ANALYST else None
+    name = workspace.ledger.add(act, check=check)
     workspace.note("judge", judgement=name, judge=act.judge, pairs=len(act.verdicts))
     return name
 
@@ -199,9 +199,9 @@ def _again(workspace: Workspace, before: Run, on_progress: Progress) -> dict[str
     return {"run": after, "cases": changed_cases(before.cases, before.hits_of_cases, after.cases, after.hits_of_cases)}
 
 
-def _refuse_contradiction(workspace: Workspace, act: Act) -> None:
+def _refuse_contradiction(known: Mapping[str, Act], act: Act) -> None:
     """What analysts say must hold together: who are one through some judgements are not two by another."""
-    acts = workspace.ledger.acts() | {_NEW: act}
+    acts = {**known, _NEW: act}
     judged = standing({name: told for name, told in acts.items() if told.judge == Judge.ANALYST})
     names = [name for name, told in acts.items() if told.judge == Judge.ANALYST]
     ids = pa.concat_arrays([judged.left, judged.right]).unique()

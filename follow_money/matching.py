@@ -20,12 +20,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from follow_money.entities.identity_numbers import PERSON_KINDS
-from follow_money.entities.matching_keys import MatchingKey, read_keys, tokens
+from follow_money.entities.matching_keys import MatchingKey, read_keys, rotate, tokens
 from follow_money.errors import InputError, UsageError
 from follow_money.referral.gateways import Gateway, gateways, judge
 from follow_money.run import Run
-from follow_money.stages import append_line, write_text
+from follow_money.stages import ONLY_OWNER, append_line, write_text
 from follow_money.workspace import Workspace
+from follow_money.workspace_mark import MARK
 
 _COLUMNS: Final = ("key_id", "token", "entity_id")
 _WITH_CENTURY: Final = 12
@@ -47,6 +48,21 @@ class Handed:
     path: Path
     tokens: int
     without_number: int
+
+
+def new_key(path: Path) -> str:
+    """Add a new key to a key file, or make the file; returns the new key's id.
+
+    Raises:
+        UsageError: The path lies within a workspace, or the file is no key file.
+        StorageError: It cannot be written.
+    """
+    inside = next((folder for folder in path.resolve().parents if (folder / MARK).exists()), None)
+    if inside is not None:
+        raise UsageError(
+            f"The key file {path} would lie within the workspace {inside}. Name a path elsewhere: whoever copies the workspace must not get the key."
+        )
+    return rotate(path)
 
 
 def hand_over(
@@ -88,7 +104,7 @@ def hand_over(
     rows.writerow(_COLUMNS)
     rows.writerows((key.key_id, row["token"], row["entity_id"]) for row in told.to_pylist())
     path.parent.mkdir(exist_ok=True)
-    write_text(path, lines.getvalue())
+    write_text(path, lines.getvalue(), mode=ONLY_OWNER)
     return Handed(path=path, tokens=len(told), without_number=len(wanted) - len(told))
 
 

@@ -107,16 +107,22 @@ def clear_abandoned(parent: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def write_json(path: Path, content: Any) -> None:  # noqa: ANN401  # any JSON value
-    """Write JSON so that the file is whole or not there. Raises StorageError."""
-    write_text(path, json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True) + "\n")
+def write_json(path: Path, content: Any, *, mode: int = 0o666) -> None:  # noqa: ANN401  # any JSON value
+    """Write JSON so that the file is whole or not there; ``mode`` says who may use it. Raises StorageError."""
+    write_text(path, json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True) + "\n", mode=mode)
 
 
-def write_text(path: Path, text: str) -> None:
-    """Write a text file so that it is whole or not there. Raises StorageError."""
+ONLY_OWNER: Final = 0o600
+"""The mode of files that nobody but their owner may read."""
+
+
+def write_text(path: Path, text: str, *, mode: int = 0o666) -> None:
+    """Write a text file so that it is whole or not there; ``mode`` says who may use it. Raises StorageError."""
     building = path.with_name(f"{path.name}{_PARTIAL}-{secrets.token_hex(4)}")
     with told_storage(path), _claimed(building):
-        building.write_text(text, encoding="utf-8")
+        descriptor = os.open(building, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
         building.replace(path)
 
 
@@ -125,7 +131,7 @@ def append_line(path: Path, line: str) -> None:
 
     A line that does not fit on the disk is taken away again, so that every line is whole. Raises StorageError.
     """
-    told = line.encode() + b"\n"
+    told = line.encode(errors="replace") + b"\n"  # half a sign, as a terminal may hand over, is no text
     with told_storage(path), FileLock(path.with_suffix(_LOCK)):
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:

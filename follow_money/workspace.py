@@ -64,7 +64,7 @@ class Workspace:
     @property
     def ledger(self) -> Ledger:
         """What was judged of who is who."""
-        return Ledger(self.restricted)
+        return Ledger(self.restricted, self._logged_judgements)
 
     def screen(
         self,
@@ -292,6 +292,11 @@ class Workspace:
         """Write to the audit log: who did what to which id; never a number or a name. Raises StorageError."""
         with told_storage(self.folder):
             log.append(self.folder / "audit.jsonl", event, **details)
+
+    def _logged_judgements(self) -> list[str]:
+        """Ids of the acts of judging that the audit log holds, oldest first."""
+        entries = log.read(self.folder / "audit.jsonl")
+        return [str(entry["judgement"]) for entry in entries if entry["event"] in {"judge", "undo"}]
 
     def _entity_key(self) -> bytes:
         """The key of the entity ids: the workspace's own secret, or a known one where the people are made up."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import getpass
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
@@ -11,8 +13,9 @@ import pytest
 
 from follow_money import Settings, open_workspace
 from follow_money.entities.id_registry import IdRegistry
+from follow_money.entities.judgements import standing
 from follow_money.errors import StorageError, UsageError
-from follow_money.judging import judgements, not_same, not_the_same, same, undo, undo_and_rescreen
+from follow_money.judging import judge, judgements, not_same, not_the_same, same, undo, undo_and_rescreen
 from follow_money.log import read
 from tests.whole_flow import Screened, command, digests
 
@@ -75,14 +78,57 @@ def test_a_judgement_that_contradicts_another_is_refused_until_that_is_undone(pl
     one, other = ids[0], next(each for each in ids if each != ids[0])
     first = same(place, one, other, reason="a")
     mentions = [place.run().mentions(each)["mention_id"].to_pylist() for each in (one, other)]
-    from follow_money.judging import judge
-
     with pytest.raises(UsageError, match=f"contradicts the judgement {first}"):
         judge(place, [mentions[0][-1]], [mentions[1][-1]], "-", "b")
     undo(place, [first], reason="c")
     judge(place, [mentions[0][-1]], [mentions[1][-1]], "-", "b")
     with pytest.raises(UsageError, match="contradicts"):
         same(place, one, other, reason="a")
+
+
+def test_of_those_who_contradict_each_other_at_once_one_is_heard(place: Workspace) -> None:
+    start = threading.Barrier(6)
+
+    def heard(sign: str) -> bool:
+        start.wait()
+        try:
+            judge(place, ["M-a"], ["M-b"], sign, "seen")
+            judge(place, ["M-b"], ["M-c"], "+", "seen")
+            judge(place, ["M-a"], ["M-c"], sign, "seen")
+        except UsageError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(heard, "+-+-+-"))
+    judged = standing(place.ledger.acts())
+    told = {frozenset(pair): v for *pair, v in zip(*(c.to_pylist() for c in (judged.left, judged.right, judged.verdict)),
+                                                   strict=True)}  # fmt: skip
+    signs = [told.get(frozenset(pair)) for pair in (("M-a", "M-b"), ("M-b", "M-c"), ("M-a", "M-c"))]
+    assert signs.count("-") != 1 or signs.count("+") != 2, signs  # two joins and a "not one" hold no sense
+
+
+@pytest.mark.parametrize("cut", ["last", "all", "deleted"])
+def test_a_ledger_that_lacks_what_the_audit_log_holds_is_refused(place: Workspace, cut: str) -> None:
+    first = judge(place, ["M-a"], ["M-b"], "+", "seen")
+    second = judge(place, ["M-b"], ["M-c"], "+", "seen")
+    path = place.ledger.path
+    lines = path.read_bytes().splitlines(keepends=True)
+    if cut == "deleted":
+        path.unlink()
+    else:
+        path.write_bytes(b"".join(lines[:1] if cut == "last" else []))
+    missing = second if cut == "last" else first
+    for act in (place.ledger.acts, lambda: judgements(place), lambda: judge(place, ["M-c"], ["M-d"], "+", "seen")):
+        with pytest.raises(StorageError, match=f"lacks the judgement {missing}.*Put the file back from a copy"):
+            act()
+    path.write_bytes(b"".join(lines))
+    assert list(place.ledger.acts()) == [first, second]
+
+
+def test_half_a_sign_in_a_reason_does_not_break_the_ledger(place: Workspace) -> None:
+    name = judge(place, ["M-a"], ["M-b"], "+", "seen \udce5 there")
+    assert [(row["judgement"], row["reason"]) for row in judgements(place)] == [(name, "seen ? there")]
 
 
 @pytest.mark.parametrize("case", ["stranger", "nobody", "everybody", "no reason"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import pytest
 from follow_money.entities.matching_keys import read_keys, rotate, tokens
 from follow_money.errors import InputError, UsageError
 from follow_money.log import read
-from follow_money.matching import hand_over, match
+from follow_money.matching import hand_over, match, new_key
 from tests.whole_flow import Screened, command
 
 if TYPE_CHECKING:
@@ -92,6 +93,25 @@ def test_tokens_of_a_key_that_was_taken_out_are_refused(place: Workspace, key: P
     rotate(key)
     with pytest.raises(UsageError, match="has no key K-"):
         match(place, path, key_file=key, gateway="G03", sender="x", reason="y", on=DAY)
+
+
+def test_a_new_key_is_not_made_within_a_workspace(place: Workspace, tmp_path: Path) -> None:
+    for inside in (place.folder / "key.json", place.restricted / "deep" / "key.json"):
+        with pytest.raises(UsageError, match=r"would lie within the workspace .* Name a path elsewhere"):
+            new_key(inside)
+        assert not inside.parent.exists() or not inside.exists()
+        assert command("matching-key", str(inside)).code == 2
+    assert new_key(tmp_path / "key.json").startswith("K-")
+
+
+def test_what_is_handed_over_and_the_key_are_their_owners_alone(place: Workspace, tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        new_key(tmp_path / "key.json")
+        path = handed(place, tmp_path / "key.json")
+    finally:
+        os.umask(before)
+    assert [each.stat().st_mode & 0o777 for each in (path, tmp_path / "key.json")] == [0o600, 0o600]
 
 
 def test_a_key_within_the_workspace_or_open_to_others_or_damaged_is_refused(place: Workspace, key: Path) -> None:

@@ -1,8 +1,8 @@
 """The judgement ledger on disk: lines of JSON that are only ever appended, one line an act, each sealed over the line before.
 
 A line that was cut off while it was written is noticed by whoever comes next, put aside in a file of its own and taken off the end.
-Damage before the last whole line is no accident of writing and is refused. One lock serves writers and readers, so that nobody
-reads a half-written line.
+Damage before the last whole line is no accident of writing and is refused; so is a ledger that lacks what the audit log
+holds. One lock serves writers and readers, so that nobody reads a half-written line.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -33,9 +33,13 @@ _STEP: Final = 1 << 16
 
 @dataclass(frozen=True)
 class Ledger:
-    """The ledger of a restricted folder; there is none on disk until the first act."""
+    """The ledger of a restricted folder; there is none on disk until the first act.
+
+    ``logged`` gives the ids of acts that another log holds, in their order: a ledger without one of them was cut.
+    """
 
     folder: Path
+    logged: Callable[[], Sequence[str]] = tuple
 
     @property
     def path(self) -> Path:
@@ -46,13 +50,14 @@ class Ledger:
         """Every act by its id, oldest first; a torn last line is mended first.
 
         Raises:
-            StorageError: A line was changed, or the file is of another format.
+            StorageError: A line was changed or is missing, or the file is of another format.
         """
-        if not self.path.exists():
+        logged = self.logged()  # before the ledger is read: what is added meanwhile is logged after it
+        if not self.path.exists() and not logged:
             return {}
         with told_storage(self.path), self._lock():
             lines = self._lines()
-        return self._told(lines)
+        return self._told(lines, logged)
 
     def _lines(self) -> list[bytes]:
         """The whole lines. The lock is held."""
@@ -61,7 +66,7 @@ class Ledger:
         self._mend()
         return self.path.read_bytes().split(b"\n")[:-1]
 
-    def _told(self, lines: list[bytes]) -> dict[str, Act]:
+    def _told(self, lines: list[bytes], logged: Sequence[str]) -> dict[str, Act]:
         told: dict[str, Act] = {}
         previous = START
         for number, line in enumerate(lines, 1):
@@ -76,34 +81,36 @@ class Ledger:
                 )
             told[act_id(digest)] = _act(content)
             previous = digest
+        missing = next((name for name in logged if name not in told), None)
+        if missing is not None:
+            raise StorageError(
+                f"The judgement ledger {self.path} lacks the judgement {missing}, which the audit log holds: lines were cut off its end, "
+                "or the file was deleted. Put the file back from a copy."
+            )
         return told
 
-    def add(self, act: Act) -> str:
+    def add(self, act: Act, *, check: Callable[[Mapping[str, Act]], None] | None = None) -> str:
         """Append an act and wait until the disk holds it. Returns the act's id.
+
+        ``check`` is given what stands in the ledger before, and raises what speaks against the act; nobody writes meanwhile.
 
         Raises:
             UsageError: It says nothing, or undoes what is not there or was undone before.
             StorageError: The disk is full, and the ledger is as it was; or its last line was changed.
         """
         act.check()
+        logged = self.logged() if act.undoes or check else ()
         with told_storage(self.path), self._lock():
-            if act.undoes:
-                self._refuse_undoing_nothing(act.undoes)
+            if act.undoes or check:
+                acts = self._told(self._lines(), logged)
+                _refuse_undoing_nothing(acts, act.undoes)
+                if check:
+                    check(acts)
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._mend()
             line, digest = _line(act, self._last_digest())
             _append(self.path, line)
         return act_id(digest)
-
-    def _refuse_undoing_nothing(self, names: Iterable[str]) -> None:
-        """The lock is held, so that nobody undoes the same meanwhile."""
-        acts = self._told(self._lines())
-        undone = undone_acts(acts)
-        for name in names:
-            if name not in acts:
-                raise UsageError(f"There is no judgement '{name}'. List them with: follow-money judgements")
-            if name in undone:
-                raise UsageError(f"The judgement {name} was undone before.")
 
     def _lock(self) -> FileLock:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -152,6 +159,15 @@ class Ledger:
         )
 
 
+def _refuse_undoing_nothing(acts: Mapping[str, Act], names: Iterable[str]) -> None:
+    undone = undone_acts(acts)
+    for name in names:
+        if name not in acts:
+            raise UsageError(f"There is no judgement '{name}'. List them with: follow-money judgements")
+        if name in undone:
+            raise UsageError(f"The judgement {name} was undone before.")
+
+
 def act_id(digest: str) -> str:
     """The id of the act whose line has that digest."""
     return f"J-{digest[:ID_LETTERS]}"
@@ -171,7 +187,7 @@ def _line(act: Act, previous: str) -> tuple[bytes, str]:
         "undoes": list(act.undoes),
         "previous": previous,
     }
-    told = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()[:-1]
+    told = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")[:-1]
     digest = hashlib.sha256(told).hexdigest()
     return told + _SEAL + digest.encode() + b'"}\n', digest
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hmac
 import json
-import os
 import secrets
 import sys
 from collections.abc import Sequence
@@ -20,7 +19,7 @@ from typing import Final
 import pyarrow as pa
 
 from follow_money.errors import UsageError
-from follow_money.stages import told_storage, write_json
+from follow_money.stages import ONLY_OWNER, told_storage, write_json
 
 FORMAT: Final = 1
 TOKEN_LETTERS: Final = 32
@@ -71,20 +70,19 @@ def read_keys(path: Path, *, workspace: Path) -> tuple[MatchingKey, ...]:
     return keys
 
 
-def rotate(path: Path, *, workspace: Path | None = None) -> str:
-    """Add a new key to a file, or make the file; returns the new key's id. Raises UsageError, StorageError."""
+def rotate(path: Path) -> str:
+    """Add a new key to a file, or make the file; returns the new key's id. Raises UsageError, StorageError.
+
+    `matching.new_key` does so for people, and refuses a path within a workspace.
+    """
     keys: tuple[MatchingKey, ...] = ()
     if path.exists():
-        keys = read_keys(path, workspace=workspace or path / "no workspace")
+        keys = read_keys(path, workspace=path / "no workspace")
     new = MatchingKey(key_id=f"K-{secrets.token_hex(4)}", secret=secrets.token_bytes(_KEY_BYTES))
     content = [{"id": key.key_id, "secret": key.secret.hex()} for key in (*keys, new)]
     with told_storage(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        before = os.umask(0o077)
-        try:
-            write_json(path, {"format": FORMAT, "keys": content})
-        finally:
-            os.umask(before)
+        write_json(path, {"format": FORMAT, "keys": content}, mode=ONLY_OWNER)
     return new.key_id
 
 

@@ -57,8 +57,8 @@ def without_untellable(scores: Scores, table: pa.Table, generation: Ints) -> Sco
     sides = (generation[scores.left] != UNKNOWN).astype(np.int64) + (generation[scores.right] != UNKNOWN)
     unsure = (sides == 1) & no_birth & no_number
     at_home = levels["home"] >= gamma_of("home", "same building")
-    asked = scores.may_link & no_birth & no_number & at_home & (scores.bits >= LINK_BITS)
-    asked = np.flatnonzero(asked & (sides == 0))  # where both tell their generation, it is the same one
+    sure = scores.may_link & no_birth & no_number & at_home & (scores.bits >= LINK_BITS)
+    asked = np.flatnonzero(sure & (sides == 0))  # where both tell their generation, it is the same one
     unsure[asked] |= _several_live_there(scores.left[asked], scores.right[asked], table)
     namesakes = _in_two_homes(levels) & no_number
     rows = np.flatnonzero(namesakes)

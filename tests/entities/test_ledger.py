@@ -21,6 +21,7 @@ from follow_money.errors import StorageError, UsageError
 from tests.entities.small_registers import said
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 NOW = "2025-06-30T12:00:00+00:00"
@@ -115,6 +116,25 @@ def test_of_two_who_undo_the_same_at_once_one_is_refused(tmp_path: Path) -> None
     with ThreadPoolExecutor(8) as pool:
         told = [each.result() for each in [pool.submit(undone) for _ in range(8)]]
     assert sum(told) == 1
+
+
+def test_what_is_checked_before_writing_is_checked_while_nobody_else_writes(tmp_path: Path) -> None:
+    start = threading.Barrier(8)
+
+    def only_one(acts: Mapping[str, Act]) -> None:
+        if acts:
+            raise UsageError("Somebody was first.")
+
+    def heard(number: int) -> bool:
+        start.wait()
+        try:
+            Ledger(tmp_path).add(said((f"M-{number}", "M-b", "+")), check=only_one)
+        except UsageError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(heard, range(8))) == 1
 
 
 def test_the_same_cannot_be_undone_twice(tmp_path: Path) -> None:
