@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from follow_money.entities.id_registry import IdRegistry
 from follow_money.entities.judgements import Act, Verdict, undone_acts
 from follow_money.entities.ledger import Ledger
+from follow_money.explained_levels import levels_told
 from follow_money.run import Run
 
 _WORDS: Final[dict[str, dict[str, str]]] = {
@@ -44,6 +45,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "several_numbers": "Signal: en person med {observed} giltiga nummer{other}.",
         "burst_of_directorships": "Signal: {observed} uppdrag tillträdda från {first_on} till {last_on}{other}.",
         "birth_date": "födelsedatumet motsäger numret",
+        "name": "namnet är helt olikt innehavarens",
         "number_of_an_organisation": "numret är en organisations",
         "key_of_many_names": "nyckeln står med många olika namn",
         "key_of_several_numbers": "nyckeln står med flera nummer",
@@ -73,6 +75,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "several_numbers": "Signal: one person with {observed} valid numbers{other}.",
         "burst_of_directorships": "Signal: {observed} posts begun from {first_on} to {last_on}{other}.",
         "birth_date": "the birth date contradicts the number",
+        "name": "the name is wholly unlike the holder's",
         "number_of_an_organisation": "the number is an organisation's",
         "key_of_many_names": "the key stands with many unlike names",
         "key_of_several_numbers": "the key stands with several numbers",
@@ -120,13 +123,13 @@ def _pairs(run: Run, ours: set[str], rows: int, language: str) -> Iterator[str]:
     about.sort(key=lambda pair: -pair["probability"])
     linked = [pair for pair in about if pair["decision"] == "linked"]
     for pair in linked[:rows]:
-        yield words["pair"].format(**_told(pair))
+        yield words["pair"].format(**_told(pair, language))
     left_open = [pair for pair in about if pair["decision"] in {"unsure", "rivals"}]
     strangers = {pair[side] for pair in left_open for side in ("mention_id_l", "mention_id_r")} - ours
     entity_of = _entities_of(run, strangers) if left_open else {}
     for pair in left_open[:rows]:
         others = {entity_of[side] for side in (pair["mention_id_l"], pair["mention_id_r"]) if side in entity_of}
-        yield words["open"].format(other=", ".join(sorted(others)) or "-", **_told(pair))
+        yield words["open"].format(other=", ".join(sorted(others)) or "-", **_told(pair, language))
 
 
 def _entities_of(run: Run, mention_ids: set[str]) -> dict[str, str]:
@@ -138,13 +141,12 @@ def _entities_of(run: Run, mention_ids: set[str]) -> dict[str, str]:
     return dict(zip(found["mention_id"].to_pylist(), found["entity_id"].to_pylist(), strict=True))
 
 
-def _told(pair: dict[str, Any]) -> dict[str, Any]:
-    levels = "; ".join(f"{level['comparison']}: {level['level']}" for level in pair["levels"])
+def _told(pair: dict[str, Any], language: str) -> dict[str, Any]:
     return {
         "left": pair["mention_id_l"],
         "right": pair["mention_id_r"],
         "probability": pair["probability"],
-        "levels": levels,
+        "levels": levels_told(pair["levels"], language),
     }
 
 

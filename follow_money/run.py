@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 from follow_money.detectors.catalogue import catalogue
 from follow_money.detectors.contract import Detector
 from follow_money.engine import Engine
+from follow_money.entities.names import fold
 from follow_money.errors import UsageError
 from follow_money.graph.flows.flow_facts import FlowFacts
 from follow_money.graph.money_graph import MoneyGraph
@@ -200,11 +201,16 @@ class Run:
     def find(self, text: str, *, limit: int = 20) -> pa.Table:
         """Entities by a part of any spelling of their name, or of their number; those with most rows first.
 
+        Names are compared without case and accents: Oberg finds Öberg.
+
         Returns:
             ``entity_id, kind, name, number, records``, from the restricted folder.
         """
         mentions = pq.read_table(self.entities / "mentions.parquet", columns=["entity_id", "name", "number", "account"])
-        fits = pc.match_substring(mentions["name"], text.strip(), ignore_case=True)
+        wanted_name = fold(pa.array([text]))[0].as_py()
+        names = mentions["name"].combine_chunks().dictionary_encode()
+        fits = pc.match_substring(fold(names.dictionary), wanted_name).take(names.indices)
+        fits = pa.chunked_array([pc.and_(fits, bool(wanted_name))])
         digits = re.sub(r"\D", "", text)
         if len(digits) >= SHORTEST_NUMBER and re.fullmatch(r"[\w\s:+-]*", text):
             for column in ("number", "account"):

@@ -197,6 +197,15 @@ def test_an_entity_is_found_by_a_part_of_its_name_and_by_its_number(screened: Sc
     for text in (named.name[:8].upper(), named.number, f"{named.number[-10:-4]}-{named.number[-4:]}"):
         assert organisation in screened.run.find(text)["entity_id"].to_pylist()
     assert len(screened.run.find("nobody is called so")) == 0
+    names = pq.read_table(screened.run.entities / "mentions.parquet", columns=["entity_id", "name"]).to_pylist()
+    accented = next(row for row in names if row["name"] and "ö" in row["name"][1:])
+    for text in (
+        accented["name"].replace("ö", "o"),
+        accented["name"].upper(),
+        accented["name"].replace("ö", "o\u0308"),
+    ):
+        found = screened.run.find(text, limit=1000)["entity_id"].to_pylist()
+        assert accented["entity_id"] in found
     assert len(screened.run.find("(.*")) == 0
 
 

@@ -25,9 +25,6 @@ TURNED: Final = 0.8
 SEEN: Final = 5
 """Names that must hold a word before its usual place counts."""
 
-LONGEST: Final = 120
-"""Letters of a name that are read; what is longer is no name."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class PersonWords:
@@ -41,7 +38,7 @@ class PersonWords:
 
 def person_words(names: pa.Array) -> PersonWords:
     """Take names of persons apart. A name of one word is a family name."""
-    unique = pc.utf8_slice_codeunits(names, 0, LONGEST).dictionary_encode()
+    unique = names.dictionary_encode()
     bare = without_generation(unique.dictionary)
     turned = pc.replace_substring_regex(bare, r"^([^,]+),\s*([^,]+)$", r"\2 \1")
     folded = without(fold(turned), (*TITLES, *PARTICLES))

@@ -44,6 +44,13 @@ def test_given_and_family_name_are_found_whichever_way_a_name_is_turned() -> Non
     assert told.key.to_pylist()[15:18] == ["ada berg", "ada berg", "ada berg maria"]
 
 
+def test_long_names_that_differ_at_their_end_are_two() -> None:
+    many = " ".join(f"Namn{chr(97 + i)}{chr(97 + i)}x" for i in range(20))
+    told = person_words(pa.array([f"{many} Berg", f"{many} Dahl"]))
+    assert told.family.to_pylist() == ["berg", "dal"]
+    assert len(set(told.key.to_pylist())) == 2
+
+
 @pytest.mark.parametrize("name", ["X", "Å", "a" * 300, "محمد علي", "De la", "  ", "123 456"])
 def test_no_name_is_too_odd(name: str) -> None:
     told = person_words(pa.array([name, "Ada Berg"]))
