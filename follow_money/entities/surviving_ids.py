@@ -114,7 +114,7 @@ def survive(
     ids = present.ids.take(pa.array(answer, mask=answer < 0))
     elsewhere = _held_elsewhere(history, row, present)
     contested = (answer < 0)[place] & known
-    back: npt.NDArray[np.int64] = np.empty(0, np.int64)
+    back: dict[int, int] = {}
     if contested.any():
         rows = np.flatnonzero(contested)
         told = history.take(pa.array(row[rows]))
@@ -133,7 +133,8 @@ def survive(
                     row,
                     now,
                     np.flatnonzero(moved & (row >= 0)),
-                    np.isin(place, back),
+                    place=place,
+                    back=back,
                     registration=registration,
                 ),
             ]
@@ -174,12 +175,13 @@ def _settled(
     histories: list[dict[str, Any]],
     first_ids: pa.Array,
     elsewhere: frozenset[str],
-) -> tuple[pa.Array, npt.NDArray[np.int64]]:
+) -> tuple[pa.Array, dict[int, int]]:
     """Meet the claims on contested ids, those of now first, then those of before the last merge, and so on.
 
-    Returns the ids, and the entities that took back one of before.
+    Returns the ids, and for each entity that took back one of before since when exactly its descriptions bore it (0: others did).
     """
-    told, back = ids.to_pylist(), []
+    told = ids.to_pylist()
+    back: dict[int, int] = {}
     taken = {name for name in told if name is not None}
     bears = {
         (entity, history["ids"][-1]) for entity, history in zip(place.tolist(), histories, strict=True)
@@ -204,8 +206,8 @@ def _settled(
                 told[entity] = name
                 taken.add(name)
                 if depth or not is_other:
-                    back.append(entity)
-    return pa.array(told, pa.string()), np.array(back, np.int64)
+                    back[entity] = 0 if is_other else min(claims[is_other, name, entity])
+    return pa.array(told, pa.string()), back
 
 
 def _fingerprints(mention_ids: pa.Array, entity: npt.NDArray[np.int64], count: int) -> pa.Array:
@@ -260,20 +262,24 @@ def _continued(
     row: npt.NDArray[np.int64],
     now: pa.Array,
     rows: npt.NDArray[np.int64],
-    back: npt.NDArray[np.bool_],
     *,
+    place: npt.NDArray[np.int64],
+    back: dict[int, int],
     registration: int,
 ) -> pa.Table:
-    """The histories that go on; of an entity that took back an earlier id, what came after that is forgotten."""
+    """The histories that go on; of an entity that took back an earlier id, what came after that is forgotten.
+
+    A description that has forgotten the id in a merge since bears it again from when the same descriptions bore it.
+    """
     told = []
     before = history.take(pa.array(row[rows])).to_pylist()
-    for past, name, is_back in zip(before, now.take(pa.array(rows)).to_pylist(), back[rows].tolist(), strict=True):
+    for past, name, entity in zip(before, now.take(pa.array(rows)).to_pylist(), place[rows].tolist(), strict=True):
         ids, since = past["ids"], past["since"]
-        if is_back and name in ids:
+        if entity in back and name in ids:
             kept = len(ids) - ids[::-1].index(name)
             ids, since = ids[:kept], since[:kept]
         else:
-            ids, since = [*ids, name], [*since, registration]
+            ids, since = [*ids, name], [*since, back.get(entity) or registration]
         told.append({"key": past["key"], "ids": ids, "since": since})
     return pa.Table.from_pylist(told, schema=HISTORY)
 
