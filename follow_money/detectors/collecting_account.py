@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from follow_money.detectors.account_credits import CREDITS
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
 from follow_money.detectors.nulls import RateNull
 from follow_money.detectors.peers import count_tests
@@ -25,9 +26,9 @@ class CollectingAccount(Detector):
         employment, a misused identity, or people under another's control, who may be the victims.
 
     Not flagged:
-        A household's joint account; a guardian's account for wards (god man, förvaltare); client funds, a payroll bureau's and a group's account; accounts
-        that the register of hubs names; a number of people below the fixed floor. Of an account without a known holder, the payee with most
-        payments counts as the holder.
+        A household's joint account; a guardian's account for wards (god man, förvaltare); client funds, a payroll bureau's and a group's account; the account
+        of a home or shelter (permit or contract for placements); accounts that the register of hubs names; a number of people below the fixed floor. Of an
+        account without a known holder, the payee with most payments counts as the holder.
 
     Parameters:
         fewest_households: Households whose pay lands on the account, the holder's own not counted, from which on it can be a hit.
@@ -39,7 +40,7 @@ class CollectingAccount(Detector):
     """
 
     name = "collecting_account"
-    version = "2"
+    version = "3"
     title_sv = "Ett konto som samlar för många"
     title_en = "One account collecting for many"
     why_sv = (
@@ -52,7 +53,7 @@ class CollectingAccount(Detector):
     subject_kind = SubjectKind.ACCOUNT
     purpose = Purpose.PAYMENT_CONTROL
     needs = {"payments": ("payee_account", "payee_number", "payer_number", "amount_ore", "kind")}
-    uses = ("accounts", "relations", "persons", "payroll")
+    uses = ("accounts", "relations", "persons", "payroll", "permits", "contracts")
     look_alikes = (
         LookAlike(
             "Anställda som bor ihop utan att vara folkbokförda tillsammans: se hyresavtal.",
@@ -78,7 +79,7 @@ class CollectingAccount(Detector):
     def detect(self, context: Context) -> Findings:
         """Screen every account that is credited with pay or benefits of persons."""
         engine = context.engine
-        engine.keep("collecting_credits", _CREDITS, {"payments": self.fewest_payments})
+        engine.keep("collecting_credits", CREDITS, {"payments": self.fewest_payments})
         told = engine.query(_ACCOUNTS).to_pandas()
         if told.empty:
             return nothing()
@@ -144,59 +145,6 @@ class CollectingAccount(Detector):
                 f"{kronor(amount, language='en')}, were credited to one account ({number(test.peers, language='en')} other accounts compared).",
             )
 
-
-_CREDITS = """
-    with set_apart as (
-        select account_id from accounts where kind in ('guardian', 'client_funds', 'payroll_bureau', 'group')
-        union select hub_id as account_id from hubs where kind = 'account'
-    ),
-    wards as (select person_id as guardian_id, other_id as ward_id from relations where kind = 'guardian'),
-    near as (
-        select from_id, to_id from links where kind in ('household', 'family', 'shared_address')
-        union select to_id, from_id from links where kind in ('household', 'family', 'shared_address')
-    ),
-    registered as (select distinct account_id from accounts where account_id is not null and holder_id is not null),
-    told as (
-        select t.record_id, t.to_account_id as account_id, t.named_payee_id as payee_id, t.from_id as payer_id, t.to_id as holder_id,
-            t.day, t.amount_ore, t.currency, t.kind
-        from transfers t join registered r on r.account_id = t.to_account_id
-        where t.kind in ('salary', 'public') and t.named_payee_id <> t.to_id
-    ),
-    untold as (
-        select t.record_id, t.to_account_id as account_id, t.named_payee_id as payee_id, t.from_id as payer_id, t.day, t.amount_ore,
-            t.currency, t.kind
-        from transfers t left join registered r on r.account_id = t.to_account_id
-        where t.kind in ('salary', 'public') and t.to_account_id is not null and r.account_id is null
-    ),
-    presumed as (
-        select account_id, payee_id as holder_id, row_number() over (partition by account_id order by count(*) desc, payee_id) as place
-        from untold where payee_id is not null group by account_id, payee_id
-    ),
-    pay as (
-        select record_id, account_id, payee_id, payer_id, holder_id, day, amount_ore, currency, kind from told
-        union all
-        select u.record_id, u.account_id, u.payee_id, u.payer_id, h.holder_id, u.day, u.amount_ore, u.currency, u.kind
-        from untold u join presumed h on h.account_id = u.account_id and h.place = 1
-    ),
-    held as (
-        select p.* from pay p
-        join entity_facts f on f.entity_id = p.payee_id and f.kind = 'person'
-        left join set_apart s on s.account_id = p.account_id
-        where s.account_id is null
-    ),
-    not_own as (
-        select p.* from held p
-        left join wards w on w.guardian_id = p.holder_id and w.ward_id = p.payee_id
-        left join near n on n.from_id = p.holder_id and n.to_id = p.payee_id
-        where p.payee_id <> p.holder_id and w.ward_id is null and n.to_id is null
-    ),
-    recurring as (select account_id, payee_id from not_own group by account_id, payee_id having count(*) >= $payments)
-    select n.*, b.hub_id is not null as payer_is_hub
-    from not_own n
-    join recurring r on r.account_id = n.account_id and r.payee_id = n.payee_id
-    left join hubs b on b.hub_id = n.payer_id
-"""
-"""Pay and benefits credited to an account of somebody who is neither the payee, of their household, nor their guardian."""
 
 _ACCOUNTS = """
     with paid as (

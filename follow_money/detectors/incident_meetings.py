@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
+from follow_money.detectors.components import components
 from follow_money.engine import Engine
 
 STANDING = """
@@ -92,16 +91,7 @@ def grouped(claims: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     """
     again = pairs[pairs["is_again"]]
     ties = again[["claim_id"]].assign(first=again.groupby(["one_id", "other_id"])["claim_id"].transform("min"))
-    told = claims.assign(circle=_components(claims["claim_id"], ties["first"], ties["claim_id"]))
+    told = claims.assign(circle=components(claims["claim_id"], ties["first"], ties["claim_id"]))
     holder = claims.set_index("claim_id")["holder_id"]
-    group = pd.Series(_components(holder, ties["first"].map(holder), ties["claim_id"].map(holder)), index=claims.index)
+    group = pd.Series(components(holder, ties["first"].map(holder), ties["claim_id"].map(holder)), index=claims.index)
     return told.assign(key=told["holder_id"].groupby(group).transform("min"))
-
-
-def _components(names: pd.Series, left: pd.Series, right: pd.Series) -> np.ndarray:
-    """A number for each name, the same for those that pairs of names connect."""
-    known, number = np.unique(names.to_numpy(dtype=str), return_inverse=True)
-    ends = [np.searchsorted(known, side.to_numpy(dtype=str)) for side in (left, right)]
-    matrix = coo_array((np.ones(len(left), dtype=np.int8), (ends[0], ends[1])), shape=(len(known), len(known)))
-    _, label = connected_components(matrix, directed=False)
-    return np.asarray(label[number])

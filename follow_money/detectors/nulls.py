@@ -19,6 +19,7 @@ class RateNull(StrEnum):
     RATIO = "robust z"
     KINDS = "Poisson-binomial"
     SOURCE = "errors of the same employer"
+    TIES = "permuted ties"
 
 
 _RATES: Final = {
@@ -37,6 +38,10 @@ _RATES: Final = {
     RateNull.SOURCE: (
         "Månader prövas mot samma arbetsgivares fel för andra, dragna mot vad alla arbetsgivare har, i en betabinomial fördelning där fel får komma i rad.",
         "Months are tested against the same employer's errors for others, drawn towards what all employers have, in a beta-binomial with errors in runs.",
+    ),
+    RateNull.TIES: (
+        "Banden mellan mottagare och konton byter plats slumpvis, så att alla behåller sitt antal; hushåll, familj och god man räknas som en.",
+        "Ties of payees to accounts change places by chance, each keeping its number; a household, a family, and a guardian with wards count as one.",
     ),
     RateNull.KINDS: (
         "Antalet slags band prövas mot vad oberoende slag ger (Poisson-binomial); det närmaste paret av alla jämförda räknas.",

@@ -152,7 +152,8 @@ class MoneyGraph:
     def attach(self, engine: Engine, *, without: Collection[str] = ()) -> None:
         """Make every table readable in the engine under its name; absent ones as empty tables.
 
-        ``without``: keys of files whose rows are left out, because they were delivered for another purpose.
+        ``without``: keys of files whose rows are left out, because they were delivered for another purpose. What no single row tells (facts of entities,
+        signals of their numbers) stays.
         """
         engine.table("left_out_files", pa.table({"file_key": pa.array(sorted(without), pa.string())}))
         for name in table_names():
@@ -163,7 +164,8 @@ class MoneyGraph:
                 engine.table(f"every_{name}", path)
                 engine.view(
                     name,
-                    f"select * from every_{name} where substring(record_id, 1, {FILE_KEY_LENGTH}) not in (select file_key from left_out_files)",
+                    f"select * from every_{name} where record_id is null or substring(record_id, 1, {FILE_KEY_LENGTH}) not in "
+                    "(select file_key from left_out_files)",
                 )
             else:
                 engine.table(name, path)

@@ -18,6 +18,7 @@ from follow_money.statistics.permutation import collapsed, permutation_tail, swa
 from follow_money.statistics.poisson import poisson_binomial_upper_tail, poisson_point, poisson_upper_tail
 from follow_money.statistics.randomised import drawn, randomised_p
 from follow_money.statistics.robust import robust_z, student_tail
+from follow_money.statistics.shared_ties import SharedTies, shared_ties
 
 __all__ = [
     "FEWEST_COUNTS",
@@ -31,6 +32,7 @@ __all__ = [
     "Ints",
     "LevelShift",
     "NegativeBinomial",
+    "SharedTies",
     "benjamini_hochberg",
     "beta_binomial_tail",
     "collapsed",
@@ -48,6 +50,7 @@ __all__ = [
     "poisson_upper_tail",
     "randomised_p",
     "robust_z",
+    "shared_ties",
     "student_tail",
     "swapped",
     "tail_of_few",

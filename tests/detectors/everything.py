@@ -76,6 +76,12 @@ def everything(seed: int = 1) -> dict[str, list[Row]]:
         }
         for place, person in enumerate(_PERSONS)
     ]  # fmt: skip
+    # A few have one telephone.
+    phone = {"kind": "shared_phone", "via_id": "T-1", "register": "persons", "is_exact": False}
+    told["links"] += [
+        phone | {"record_id": f"persons:{place:04}", "from_id": _PERSONS[0], "to_id": person}
+        for place, person in enumerate(_PERSONS[1:5])
+    ]
     told["dwellings"] = [row | {"rooms": draw.randint(1, 2), "kind": "ordinary"} for row in told["dwellings"]]
     # Wages of a size that a share can be taken of, and purchases that can be compared with turnover.
     told["tax_returns"] = [row | {"wages_ore": 40 * row["wages_ore"]} for row in told["tax_returns"]]
