@@ -213,7 +213,7 @@ def _dry_run(
     place = would_open(folder, synthetic=synthetic)
     with progress(err(), quiet=as_json) as tell:
         intake = place.dry_run(exports, told, mapping=mapping, on_progress=tell)
-    evaluable = coverage(chosen(told.detectors, told.person_detectors), intake)
+    evaluable = coverage(chosen(told.detectors, told.person_detectors, told.insider), intake)
     if as_json:
         print_json(shown_coverage.coverage_json(intake, evaluable))
     else:

@@ -33,6 +33,17 @@ language = "sv"            # sv | en: what people read on screen
 # legal_basis = ""         # the law that allows this control
 # owner = ""               # who answers for it, by name; the audit log names them
 # review_on = 2027-01-31   # the day of the next review, a quarter ahead at most
+
+# Registers of what officials did are not read, and insider detectors are off, until somebody answers for them
+# [insider]
+# purpose = ""             # what the control is for, as staff were told
+# decided_by = ""          # who decided on it
+# legal_basis = ""         # the law or agreement that allows it
+# dpia_id = ""             # impact assessment of data protection, of this module
+# consulted_on = 2026-11-02 # the day on which the unions were consulted (MBL 11 §)
+# staff_told_on = 2026-11-16 # the day on which the staff were told
+# owner = ""               # who answers for it at internal audit, by name
+# review_on = 2027-01-31   # the day of the next review, a quarter ahead at most
 """
 
 

@@ -140,7 +140,7 @@ class Flow:
                 self.exports,
                 out,
                 mapping=self.mapping,
-                profile=profile(self.settings.profile),
+                profile=profile(self.settings.profile).with_officials(self.settings.insider.is_open),
                 synthetic=self.settings.synthetic,
                 max_quarantine=self.settings.max_quarantine,
                 threads=self.settings.threads,
@@ -173,7 +173,7 @@ class Flow:
             detect(
                 engine,
                 self._graph,
-                chosen(self.settings.detectors, self.settings.person_detectors),
+                chosen(self.settings.detectors, self.settings.person_detectors, self.settings.insider),
                 self.intake,
                 out,
                 q_limit=self.settings.q_limit,

@@ -131,6 +131,8 @@ class Register:
     text: str
     columns: tuple[Column, ...]
     parties: tuple[Party, ...] = field(default=())
+    is_of_officials: bool = False
+    """It tells what officials did: nothing reads it unless the settings table ``[insider]`` opens it."""
 
     def column(self, name: str) -> Column:
         """The column of that name. Raises KeyError."""
@@ -165,6 +167,8 @@ class Purpose(StrEnum):
     """Control that a decided benefit, subsidy or grant was paid on right grounds."""
     SUPPLIER_CONTROL = "supplier_control"
     """Control of suppliers, contracts and invoices."""
+    INSIDER_CONTROL = "insider_control"
+    """Control by internal audit of what officials of the authority did."""
 
 
 class HitKind(StrEnum):

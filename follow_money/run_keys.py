@@ -62,6 +62,7 @@ def own_files(package: Path) -> list[Path]:
 def load_key(inputs: Mapping[str, str], settings: Settings) -> str:
     """The folder name of ``load``: a digest of what it depends on."""
     told = [code_digest(), sorted(inputs.items()), settings.profile, settings.synthetic, settings.max_quarantine]
+    told.append(settings.insider.is_open)
     return f"load-{_digest(told)}"
 
 

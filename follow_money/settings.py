@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from follow_money.errors import UsageError
-from follow_money.person_lock import PersonLock, read_lock
+from follow_money.insider_lock import InsiderLock
+from follow_money.lock import Lock
+from follow_money.person_lock import PersonLock
 
-_WITHOUT_EFFECT: Final = {"language", "capacity", "threads", "memory_gb", "person_detectors"}
+_WITHOUT_EFFECT: Final = {"language", "capacity", "threads", "memory_gb", "person_detectors", "insider"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +36,7 @@ class Settings:
         memory_gb: Memory limit for the engine.
         detectors: Parameters by detector, ``{"overlapping_shifts": {"tolerance_minutes": 30}}``; ``enabled = false`` turns one off.
         person_detectors: Who answers for detectors on what natural persons claim; without it none of them starts.
+        insider: Who answers for insider traces; without it no register of what officials did is read, and none of their detectors starts.
     """
 
     profile: str = "own"
@@ -47,6 +50,7 @@ class Settings:
     memory_gb: int = 6
     detectors: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     person_detectors: PersonLock = field(default_factory=PersonLock)
+    insider: InsiderLock = field(default_factory=InsiderLock)
 
     def __post_init__(self) -> None:
         if self.language not in {"sv", "en"}:
@@ -89,7 +93,7 @@ def read_settings(path: Path) -> Settings:
             hint = f" Did you mean {near[0]}?" if near else f" Known settings: {', '.join(known)}."
             raise UsageError(f"The settings file {path} has the unknown key '{key}'.{hint}")
         default = getattr(Settings(), key)
-        if isinstance(default, PersonLock):
+        if isinstance(default, Lock):
             default = {}
         fits = isinstance(value, type(default)) or (isinstance(default, float) and isinstance(value, int))
         if not fits or (isinstance(value, bool) and not isinstance(default, bool)):
@@ -99,5 +103,8 @@ def read_settings(path: Path) -> Settings:
             raise UsageError(
                 f"In the settings file {path}, 'detectors.{name}' must be a table: write [detectors.{name}] above its parameters."
             )
-    lock = read_lock(told.pop("person_detectors", {}), f"The settings file {path}")
-    return Settings(**told, person_detectors=lock)
+    source = f"The settings file {path}"
+    locks: dict[str, Any] = {
+        each.table: each.read(told.pop(each.table, {}), source) for each in (PersonLock, InsiderLock)
+    }
+    return Settings(**told, **locks)

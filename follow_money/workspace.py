@@ -4,6 +4,7 @@
 
     workspace.json      format version, synthetic or not
     audit.jsonl         hash-chained log of what was done
+    insider.jsonl       the same of screenings that read what officials did, for internal audit
     restricted/         files, records, quarantine, entities, judgements, the registry of ids, decisions: numbers and names live here alone
     runs/<run_id>/      graph, hits, tests, cases on entity ids; run.json
     packets/            referral packets
@@ -23,13 +24,15 @@ import pyarrow as pa
 
 from follow_money import log
 from follow_money.detectors.catalogue import chosen
+from follow_money.detectors.contract import Detector
 from follow_money.entities.id_registry import Churn
 from follow_money.entities.judgements import standing
 from follow_money.entities.kept_models import KeptModels
 from follow_money.entities.ledger import Ledger
 from follow_money.errors import UsageError
 from follow_money.flow import Flow, Progress, silent
-from follow_money.person_lock import read_lock
+from follow_money.insider_lock import InsiderLock
+from follow_money.person_lock import PersonLock
 from follow_money.referral.authority import find_authority
 from follow_money.referral.packet import write_packet
 from follow_money.registers.intake import Intake
@@ -44,7 +47,8 @@ from follow_money.triage.decisions import Decision, read_decisions, record_decis
 from follow_money.workspace_mark import FORMAT, entity_key, is_whole, make_workspace, read_mark
 from follow_money.workspace_migration import migrate
 
-_PERSON_LOCK: Final = "person_detectors.json"
+_LOCKS: Final = (PersonLock, InsiderLock)
+"""Each is kept beside the latest run, as ``<table>.json`` in the restricted folder, and stands in no ``run.json``: it names somebody."""
 """Who answered for the detectors on natural persons in the latest screening that had any: a name, so within the restricted folder."""
 _SYNTHETIC_KEY: Final = b"follow-money: made-up people have no secret"
 
@@ -104,12 +108,12 @@ class Workspace:
         """Screen again what the latest run loaded, with its settings and with what has been judged since. Raises UsageError, StorageError."""
         told = self.run().told
         settings = Settings(**told["settings"])
-        lock = self.restricted / _PERSON_LOCK
-        if lock.exists():
-            answered = read_lock(json.loads(lock.read_text(encoding="utf-8")), f"The file {lock.name}")
-            settings = settings.changed(person_detectors=answered)
-        if on_persons(settings):
-            settings.person_detectors.require_review(_now().date())
+        for each in _LOCKS:
+            lock = self.restricted / f"{each.table}.json"
+            if lock.exists():
+                answered = each.read(json.loads(lock.read_text(encoding="utf-8")), f"The file {lock.name}")
+                settings = settings.changed(**{each.table: answered})
+        require_reviews(settings)
         self.note("rescreen", run_id=told["run_id"])
         run = self._screened(
             told["stages"]["load"],
@@ -152,7 +156,8 @@ class Workspace:
         if used := on_persons(settings):
             lock = asdict(settings.person_detectors)
             self.note("person_detectors", detectors=used, **lock)
-            write_json(self.restricted / _PERSON_LOCK, lock)
+            write_json(self.restricted / f"{PersonLock.table}.json", lock)
+        self._note_insider(settings)
         seconds = flow.go(until)
         if until == STAGES[0]:
             return None
@@ -175,8 +180,12 @@ class Workspace:
             "run_id": flow.run_folder.name,
             "version": VERSION,
             "inputs": list(inputs),
-            # The lock of detectors about persons is in the log: it names somebody.
-            "settings": {name: value for name, value in asdict(flow.settings).items() if name != "person_detectors"},
+            # The locks are in the logs: they name somebody.
+            "settings": {
+                name: value
+                for name, value in asdict(flow.settings).items()
+                if name not in {each.table for each in _LOCKS}
+            },
             "settings_digest": flow.settings.digest(),
             "stages": {"load": flow.loaded.name, "resolve": flow.entities.name},
             "rows": flow.intake.counts,
@@ -195,7 +204,7 @@ class Workspace:
         return plan(
             exports,
             mapping=mapping,
-            profile=profile(settings.profile),
+            profile=profile(settings.profile).with_officials(settings.insider.is_open),
             synthetic=self.is_synthetic,
             on_progress=lambda what, done, of: on_progress("load", what, done, of),
         )
@@ -298,6 +307,17 @@ class Workspace:
         entries = log.read(self.folder / "audit.jsonl")
         return [str(entry["judgement"]) for entry in entries if entry["event"] in {"judge", "undo"}]
 
+    def _note_insider(self, settings: Settings) -> None:
+        """Write a use of what officials did to the log that is of that alone, and keep who answers for it; forget it where it is not open."""
+        kept = self.restricted / f"{InsiderLock.table}.json"
+        if not settings.insider.is_open:
+            kept.unlink(missing_ok=True)
+            return
+        lock, used = asdict(settings.insider), on_officials(settings)
+        with told_storage(self.folder):
+            log.append(self.folder / "insider.jsonl", "insider", detectors=used, **lock)
+        write_json(kept, lock)
+
     def _entity_key(self) -> bytes:
         """The key of the entity ids: the workspace's own secret, or a known one where the people are made up."""
         if self.is_synthetic:
@@ -309,8 +329,7 @@ def check(exports: Path, settings: Settings, *, mapping: Path | None, workspace:
     """Refuse what cannot be screened before anything is read or written. Raises UsageError, InputError."""
     if until not in STAGES:
         raise UsageError(f"There is no stage '{until}' to stop after. There are: {', '.join(STAGES)}.")
-    if on_persons(settings):
-        settings.person_detectors.require_review(_now().date())
+    require_reviews(settings)
     profile(settings.profile)
     input_files(exports, mapping)
     if workspace.resolve().is_relative_to(exports.resolve()):
@@ -321,7 +340,24 @@ def check(exports: Path, settings: Settings, *, mapping: Path | None, workspace:
 
 def on_persons(settings: Settings) -> list[str]:
     """The detectors on what natural persons claim that are on. Raises UsageError when nobody answers for them, and as `chosen` does."""
-    return [each.name for each in chosen(settings.detectors, settings.person_detectors) if each.on_persons]
+    return [each.name for each in _chosen(settings) if each.on_persons]
+
+
+def on_officials(settings: Settings) -> list[str]:
+    """The detectors on what officials did that are on. Raises as `on_persons`."""
+    return [each.name for each in _chosen(settings) if each.on_officials]
+
+
+def require_reviews(settings: Settings) -> None:
+    """Refuse detectors that nobody answers for, and locks whose review is overdue. Raises UsageError."""
+    if on_persons(settings):
+        settings.person_detectors.require_review(_now().date())
+    if settings.insider.is_open:
+        settings.insider.require_review(_now().date())
+
+
+def _chosen(settings: Settings) -> list[Detector]:
+    return chosen(settings.detectors, settings.person_detectors, settings.insider)
 
 
 def open_workspace(folder: Path, *, synthetic: bool | None = None, make: bool = True) -> Workspace:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import numpy as np
 
+    from synthetic_data.officials import Official
     from synthetic_data.region import Region
     from synthetic_data.rows import Ints
 
@@ -30,6 +31,8 @@ class Market:
     lean: set[int] = field(default_factory=set)
     enablers: dict[str, list[int]] = field(default_factory=dict)
     """Lawful helpers of many by kind, whom schemes use as others do."""
+    officials: list[Official] = field(default_factory=list)
+    """Officials who play no part beside their work."""
 
 
 def one_of(parties: Ints, rng: np.random.Generator) -> int:

@@ -9,7 +9,9 @@ from synthetic_data.rows import NONE, Ints, Rows
 
 @dataclass(frozen=True)
 class Subject:
-    """What is at risk where no organisation's claims are: ``kind`` decision (a row of decisions) or account (an account's number)."""
+    """What is at risk where no organisation's claims are: ``kind`` decision (a row of decisions), account (an account's number) or
+    official (the number of an official's account in the authority's systems).
+    """
 
     kind: str
     number: int

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from follow_money.errors import UsageError
+from follow_money.insider_lock import InsiderLock
 from follow_money.person_lock import PersonLock
 from follow_money.settings import Settings, read_settings
 
@@ -127,6 +128,7 @@ def test_digest_changes_with_what_can_change_a_result_and_with_nothing_else() ->
     }  # fmt: skip
     same: dict[str, Any] = {
         "language": "en", "capacity": 3, "threads": 1, "memory_gb": 1, "person_detectors": PersonLock(owner="Anna Ek"),
+        "insider": InsiderLock(owner="Bo Alm"),
     }  # fmt: skip
     assert {field.name for field in dataclasses.fields(Settings)} == {*other, *same}
     for name, value in other.items():

@@ -13,9 +13,11 @@ from typing import Any, Final
 import follow_money.detectors as folder
 from follow_money.detectors.contract import Detector
 from follow_money.errors import UsageError
+from follow_money.insider_lock import InsiderLock
 from follow_money.person_lock import PersonLock
 
 _LOCKED: Final = PersonLock()
+_LOCKED_INSIDER: Final = InsiderLock()
 
 
 @functools.cache
@@ -30,11 +32,14 @@ def catalogue() -> dict[str, type[Detector]]:
     return dict(sorted(found.items()))
 
 
-def chosen(settings: Mapping[str, Mapping[str, Any]], lock: PersonLock = _LOCKED) -> list[Detector]:
-    """The detectors that are on, with the parameters of ``settings``. Those on natural persons start only when ``lock`` is complete.
+def chosen(
+    settings: Mapping[str, Mapping[str, Any]], lock: PersonLock = _LOCKED, insider: InsiderLock = _LOCKED_INSIDER
+) -> list[Detector]:
+    """The detectors that are on, with the parameters of ``settings``. Those on natural persons start only when ``lock`` is complete, those on officials
+    only when ``insider`` is.
 
     Raises:
-        UsageError: For an unknown detector or parameter, or a detector on natural persons that nobody answers for.
+        UsageError: For an unknown detector or parameter, or a detector on natural persons or officials that nobody answers for.
     """
     known = catalogue()
     for name in settings:
@@ -47,6 +52,8 @@ def chosen(settings: Mapping[str, Mapping[str, Any]], lock: PersonLock = _LOCKED
             continue
         if detector.on_persons:
             lock.require(name)
+        if detector.on_officials:
+            insider.require(name)
         parameters = {f.name for f in fields(detector)}
         for parameter in told:
             if parameter not in parameters:

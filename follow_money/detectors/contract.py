@@ -118,6 +118,9 @@ class Detector(ABC):
     on_persons: ClassVar[bool] = False
     """What it screens are claims of natural persons: it is off, and starts only with the settings of the lock (F-02). Its subject is still a claim,
     decision or account: no table has a score keyed by a person."""
+    on_officials: ClassVar[bool] = False
+    """What it screens is what officials did: it is off, reads registers that nothing else may, and starts only with the settings of the insider lock (F-33).
+    Its subject is the official's account in the authority's systems, under a keyed id."""
     recipients: ClassVar[tuple[str, ...]] = ()
     """Codes of the authorities that alone may be told of its findings; any that a finding concerns, where empty."""
     null: ClassVar[RateNull] = RateNull.SHARE

@@ -20,6 +20,7 @@ class RateNull(StrEnum):
     KINDS = "Poisson-binomial"
     SOURCE = "errors of the same employer"
     TIES = "permuted ties"
+    CURVE = "smooth curve"
 
 
 _RATES: Final = {
@@ -42,6 +43,10 @@ _RATES: Final = {
     RateNull.TIES: (
         "Banden mellan mottagare och konton byter plats slumpvis, så att alla behåller sitt antal; hushåll, familj och god man räknas som en.",
         "Ties of payees to accounts change places by chance, each keeping its number; a household, a family, and a guardian with wards count as one.",
+    ),
+    RateNull.CURVE: (
+        "Antalet strax under gränsen prövas mot en jämn kurva genom antalen runt om, med deras spridning (negativ binomial).",
+        "The number just below the limit is tested against a smooth curve through the numbers round about, with their scatter (negative binomial).",
     ),
     RateNull.KINDS: (
         "Antalet slags band prövas mot vad oberoende slag ger (Poisson-binomial); det närmaste paret av alla jämförda räknas.",

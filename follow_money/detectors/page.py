@@ -38,6 +38,8 @@ def _section(name: str, detector: Detector) -> Iterator[str]:
     yield f"{detector.title_en} ({detector.title_sv}). Version {detector.version}; {', '.join(detector.kinds)}; typologies {numbers}.\n"
     yield _plain(sections[""]) + "\n"
     yield f"**Why.** {_plain(sections['Why'])}\n"
+    if detector.on_officials:
+        yield _INSIDER
     if detector.on_persons:
         yield _LOCKED
     yield f"**Not flagged.** {_plain(sections['Not flagged'])}\n"
@@ -72,6 +74,13 @@ def _plain(text: str) -> str:
 _LOCKED = (
     "**Off.** What it screens are claims of natural persons: it starts only when it is turned on and the settings table `[person_detectors]` names the impact "
     "assessments (`dpia_id`, `fria_id`), the `legal_basis`, the `owner` and the day of the next review (`review_on`). The audit log notes each use.\n"
+)
+
+_INSIDER = (
+    "**Off.** What it screens is what officials did: it starts only when it is turned on and the settings table `[insider]` names `purpose`, `decided_by`, "
+    "`legal_basis`, `dpia_id`, the days on which the unions were consulted (`consulted_on`) and the staff told (`staff_told_on`), the `owner` at internal "
+    "audit "
+    "and the day of the next review (`review_on`). Without that table its registers are not read. Each use is in a log of its own, `insider.jsonl`.\n"
 )
 
 _HEAD = """# Detectors

@@ -72,6 +72,9 @@ def _register(register: Register) -> Iterator[str]:
     yield ""
     yield f"*{register.swedish}.* {register.text}"
     yield ""
+    if register.is_of_officials:
+        yield "It tells what officials did: read only where the settings table `[insider]` is filled in, and for the purpose `insider_control`."
+        yield ""
     yield "| column | type | unit | required | restricted | meaning |"
     yield "|---|---|---|---|---|---|"
     yield from (_column(column) for column in register.columns)

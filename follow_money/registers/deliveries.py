@@ -118,13 +118,17 @@ def _by_name(folder: Path, files: Iterable[Path]) -> tuple[tuple[Delivery, tuple
     return tuple((_default_delivery(name), tuple(paths)) for name, paths in sorted(taken.items()))
 
 
+_USUAL: Final = tuple(each for each in Purpose if each is not Purpose.INSIDER_CONTROL)
+"""What a delivery is for where nobody says: never to control the staff."""
+
+
 def _default_delivery(name: str) -> Delivery:
     register = REGISTERS[name]
     return Delivery(
         register=register,
         files=(f"{name}.*", f"{name}_*.*"),
         payer=ANY_PAYER,
-        purposes=tuple(Purpose),
+        purposes=(Purpose.INSIDER_CONTROL,) if register.is_of_officials else _USUAL,
         legal_basis=NOT_STATED,
         columns=contract_columns(register),
         place=f"no mapping ({name})",

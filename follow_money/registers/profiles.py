@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from typing import TYPE_CHECKING, Final
 
@@ -27,6 +27,11 @@ class Profile:
     payers: tuple[str, ...]
     registers: tuple[str, ...]
     note: str
+    reads_officials: bool = False
+
+    def with_officials(self, is_open: bool) -> Profile:  # noqa: FBT001  # the one thing that it says
+        """The profile that also reads registers of what officials did, if that is open."""
+        return replace(self, reads_officials=is_open)
 
     def refuses(self, delivery: Delivery) -> str | None:
         """Why the delivery is not read under this profile, or None when it is."""
@@ -34,6 +39,8 @@ class Profile:
             return f"the profile {self.name} does not hold the register {delivery.register.name}"
         if ANY not in self.payers and delivery.payer not in (ANY_PAYER, *self.payers):
             return f"the profile {self.name} does not read the payer {delivery.payer}"
+        if delivery.register.is_of_officials and not self.reads_officials:
+            return f"the register {delivery.register.name} tells what officials did, and is read only with the settings table [insider]"
         return None
 
 

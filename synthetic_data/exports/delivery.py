@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 SLICE_ROWS = 250_000
 BOTH = ("payment_control", "supplier_control")
+INSIDER = "insider_control"
 
 Spec = str | dict[str, object]
 

@@ -98,6 +98,11 @@ def row_ids(rows: Ints) -> pa.Array:
     return ids("X", rows, 1_000_000)
 
 
+def user_accounts(numbers: Ints) -> pa.Array:
+    """Accounts of officials in the authority's systems."""
+    return ids("anv", numbers, 10_000)
+
+
 def pick(words: list[str] | tuple[str, ...], index: Ints) -> pa.Array:
     """The word of each index; NONE is empty."""
     is_null = index == NONE

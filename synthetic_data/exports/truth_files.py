@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from synthetic_data.exports.basic_registers import absolute
 from synthetic_data.exports.delivery import NATIONAL, write_file
-from synthetic_data.exports.lettering import dates, row_ids
+from synthetic_data.exports.lettering import dates, row_ids, user_accounts
 from synthetic_data.invoices import SPELLINGS, spelling_of
 from synthetic_data.rows import NONE
 
@@ -128,13 +128,15 @@ def _subjects(region: Region, parties: Parties, out: Path) -> None:
     told = [(scheme_id(n), each) for n, scheme in enumerate(region.truth.schemes) for each in scheme.subjects]
     told += [(f"L{n + 1:04d}", each.subject) for n, each in enumerate(region.truth.look_alikes) if each.subject]
     if told:
-        rows = [(name, each.kind, _key(parties, each)) for name, each in told]
+        rows = [(name, "account" if each.kind == "official" else each.kind, _key(parties, each)) for name, each in told]
         _lines(out / "subjects.csv", ("id", "subject_kind", "key"), rows)
 
 
 def _key(parties: Parties, subject: Subject) -> str:
     if subject.kind == "account":
         return str(parties.account[subject.number])
+    if subject.kind == "official":
+        return str(user_accounts(np.array([subject.number]))[0])
     return str(parties.decision_ids(np.array([subject.number]))[0])
 
 

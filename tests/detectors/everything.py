@@ -16,6 +16,8 @@ from follow_money.registers.contract import REGISTERS
 ROWS = 120
 _ORGANISATIONS = [f"O-{letter}" for letter in "ABCDEFGHIJKL"]
 _PERSONS = [f"P-{letter}" for letter in "abcdefghijklmnop"]
+_STRANGERS = [f"P-{letter}" for letter in "qrstu"]
+"""They live with nobody."""
 _ACCOUNTS = [f"K-{number}" for number in range(20)]
 _START = datetime(2024, 1, 8, 7, tzinfo=UTC)
 _IDLE = _ORGANISATIONS[-1]
@@ -76,11 +78,13 @@ def everything(seed: int = 1) -> dict[str, list[Row]]:
         }
         for place, person in enumerate(_PERSONS)
     ]  # fmt: skip
-    # A few have one telephone.
-    phone = {"kind": "shared_phone", "via_id": "T-1", "register": "persons", "is_exact": False}
-    told["links"] += [
-        phone | {"record_id": f"persons:{place:04}", "from_id": _PERSONS[0], "to_id": person}
-        for place, person in enumerate(_PERSONS[1:5])
+    for name, rows in _paid_on_one_account(told).items():
+        told[name] += rows
+    # Officials of one unit who look up and approve as they are told to, with amounts about their limit.
+    told["access_log"] = [row | {"unit": "E1", "reason": None} for row in told["access_log"]]
+    told["approvals"] = [
+        row | {"unit": "E1", "allocation": "drawn", "tie_handled": None, "limit_ore": 600_000}
+        for row in told["approvals"]
     ]
     told["dwellings"] = [row | {"rooms": draw.randint(1, 2), "kind": "ordinary"} for row in told["dwellings"]]
     # Wages of a size that a share can be taken of, and purchases that can be compared with turnover.
@@ -96,10 +100,38 @@ def everything(seed: int = 1) -> dict[str, list[Row]]:
             "spellings": draw.randint(1, 4),
             "names_differ": draw.random() < 0.2,
         }
-        for kind, entities in (("organisation", _ORGANISATIONS), ("person", _PERSONS), ("account", _ACCOUNTS))
+        for kind, entities in (
+            ("organisation", _ORGANISATIONS),
+            ("person", _PERSONS + _STRANGERS),
+            ("account", _ACCOUNTS),
+        )
         for entity in entities
     ]
     return told
+
+
+def _paid_on_one_account(told: dict[str, list[Row]]) -> dict[str, list[Row]]:
+    """Strangers with one telephone who are paid on the account of the first of them."""
+    account = {"account_id": "K-21", "holder_id": _STRANGERS[0], "kind": "own", "valid_from": None, "valid_to": None}
+    phone = {
+        "kind": "shared_phone",
+        "via_id": "T-1",
+        "register": "persons",
+        "is_exact": False,
+        "from_id": _STRANGERS[0],
+    }
+    credit = {"to_id": _STRANGERS[0], "to_account_id": "K-21", "kind": "salary"}
+    ids = [(f"payments:9{place}{month}", person) for place, person in enumerate(_STRANGERS) for month in range(3)]
+    return {
+        "accounts": [told["accounts"][0] | account | {"record_id": "accounts:9000"}],
+        "links": [
+            phone | {"record_id": f"persons:{place:04}", "to_id": other} for place, other in enumerate(_STRANGERS[1:])
+        ],
+        "payments": [told["payments"][0] | {"record_id": record} for record, _ in ids],
+        "transfers": [
+            told["transfers"][0] | credit | {"record_id": record, "named_payee_id": person} for record, person in ids
+        ],
+    }
 
 
 def _parents(draw: random.Random) -> dict[str, list[Row]]:

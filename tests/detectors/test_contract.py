@@ -141,7 +141,7 @@ def test_kinds_typologies_and_subject_are_of_the_model_and_the_subject_is_no_per
     assert "person" not in {kind.value for kind in SubjectKind}
     assert isinstance(detector.purpose, Purpose)
     assert isinstance(detector.default_on, bool)
-    assert not (detector.on_persons and detector.default_on)
+    assert not ((detector.on_persons or detector.on_officials) and detector.default_on)
 
 
 @every_detector

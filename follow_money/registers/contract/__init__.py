@@ -21,6 +21,7 @@ from follow_money.registers.contract.dwellings import DWELLINGS, RESIDENCES
 from follow_money.registers.contract.grounds import CLAIMS, CONTRACTS, DECISIONS, PERMITS, RATES
 from follow_money.registers.contract.insurance import INCIDENTS
 from follow_money.registers.contract.money import INVOICES, PAYMENTS
+from follow_money.registers.contract.officials import ACCESS_LOG, APPROVALS
 from follow_money.registers.contract.organisation_life import ORGANISATION_EVENTS, VEHICLES
 from follow_money.registers.contract.people_and_organisations import ORGANISATIONS, PERSONS, RELATIONS, ROLES
 from follow_money.registers.contract.programmes import PROGRAMMES
@@ -72,6 +73,8 @@ REGISTERS: Final[dict[str, Register]] = {
         STATUSES,
         BOOKKEEPING,
         INCIDENTS,
+        ACCESS_LOG,
+        APPROVALS,
     )
 }
 """Every register of the contract by its name."""
