@@ -23,6 +23,8 @@ def _asked(chosen: argparse.Namespace) -> int | Planted | None:
     if chosen.matrix:
         named = tuple(filter(None, chosen.scenarios.split(",")))
         return Planted.by_level(chosen.matrix, named)
+    if chosen.surroundings:
+        return Planted(0, 0, 0, surroundings=True)
     planted: int | Planted | None = 0 if chosen.no_planted else chosen.planted
     return planted
 
@@ -49,6 +51,11 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--scenarios", default="", help="only these scenarios of the matrix, by comma")
     schemes.add_argument("--no-planted", action="store_true", help="plant nothing")
+    schemes.add_argument(
+        "--surroundings",
+        action="store_true",
+        help="plant nothing, among the honest peers of every scenario of the matrix",
+    )
     chosen = parser.parse_args(arguments)
     try:
         summary = write_region(

@@ -44,6 +44,7 @@ from synthetic_data.wages import pay_for_care
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from synthetic_data.market import Market
     from synthetic_data.rows import Ints
 
 ASSISTANCE_SHARE = 0.0013
@@ -72,6 +73,8 @@ class Planted:
     """Schemes of every scenario of the matrix at each of its three levels."""
     scenarios: tuple[str, ...] = ()
     """The scenarios of the matrix; all when none is named."""
+    surroundings: bool = False
+    """The honest peers of the scenarios of the matrix, also where none of these is planted."""
 
     @classmethod
     def of(cls, total: int, *, money_trails: int = 0) -> Planted:
@@ -153,9 +156,14 @@ def build_region(people: int, seed: int, years: int, planted: Planted) -> Region
         suppliers=suppliers,
         associations=associations,
         matrix=matrix,
-        further=lambda market: plant_matrix(market, matrix, planted.scenarios),
+        further=lambda market: _further(market, planted),
     )
     return region
+
+
+def _further(market: Market, planted: Planted) -> None:
+    if planted.matrix or planted.surroundings:
+        plant_matrix(market, planted.matrix, planted.scenarios)
 
 
 def _tell_levels(region: Region, planned: Sequence[Sequence[_Numbered]], matrix: int) -> None:

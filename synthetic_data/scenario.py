@@ -27,7 +27,7 @@ class Scenario:
         name: Its name in the truth file.
         typologies: Numbers of the typologies page.
         plant: Plants one scheme at a level: writes its rows and records it in ``market.region.truth``. Returns its number there.
-        surround: Makes the honest peers, and so many lawful look-alikes of each kind.
+        surround: Makes the honest peers, and so many lawful look-alikes of each kind (none with 0).
     """
 
     name: str
@@ -49,10 +49,10 @@ def scenarios() -> dict[str, Scenario]:
 def plant_matrix(market: Market, each: int, chosen: tuple[str, ...] = ()) -> None:
     """``each`` schemes of every scenario (or of those chosen) at every level, with their peers and as many look-alikes of each kind.
 
+    With none of each the peers stand there alone: honest ones, without look-alikes.
+
     Raises ValueError when a scenario is chosen that does not exist.
     """
-    if not each:
-        return
     unknown = sorted(set(chosen) - set(scenarios()))
     if unknown:
         raise ValueError(f"There is no scenario {', '.join(unknown)}. There are: {', '.join(scenarios())}.")
@@ -69,7 +69,7 @@ def plant_matrix(market: Market, each: int, chosen: tuple[str, ...] = ()) -> Non
 
 def _plant(market: Market, scenario: Scenario, each: int) -> None:
     region, name = market.region, scenario.name
-    scenario.surround(market, region.rng(f"{name} surroundings"), max(each, 1))
+    scenario.surround(market, region.rng(f"{name} surroundings"), each)
     for level in LEVELS:
         rng = region.rng(f"{name} {level}")
         for _ in range(each):
