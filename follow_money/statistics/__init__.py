@@ -4,7 +4,7 @@ Honest providers differ in clerical care, so a plain binomial null cries wolf: o
 to 2.9 % of them, a beta-binomial to 0.09 %. Every rate here is therefore tested against an over-dispersed null fitted on peers.
 """
 
-from follow_money.statistics.arrays import FEWEST_PEERS, Floats, Ints
+from follow_money.statistics.arrays import FEWEST_PEERS, Flags, Floats, Ints
 from follow_money.statistics.beta_binomial import BetaBinomial, beta_binomial_tail, fit_beta_binomial
 from follow_money.statistics.concentration import Concentration, concentration
 from follow_money.statistics.cusum import LevelShift, cusum, level_shift
@@ -28,6 +28,7 @@ __all__ = [
     "BetaBinomial",
     "Concentration",
     "ExcessMass",
+    "Flags",
     "Floats",
     "Ints",
     "LevelShift",

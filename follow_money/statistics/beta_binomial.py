@@ -28,7 +28,7 @@ class BetaBinomial:
         """Mid-p of seeing ``observed`` or more of ``trials``: P(X > k) + P(X = k) / 2. Arrays of one length."""
         return beta_binomial_tail(observed, trials, np.full(np.shape(observed), self.mean), self.rho)[0]
 
-    def point(self, observed: Ints, trials: Ints) -> Floats:
+    def point(self, observed: Ints, trials: Ints, /) -> Floats:
         """The probability of just ``observed`` of ``trials``: what a randomised p draws from."""
         return _point(observed.astype(np.float64), trials.astype(np.float64), *self._shape())
 

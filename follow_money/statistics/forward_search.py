@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol, TypeVar
 
 import numpy as np
 
-from follow_money.statistics.arrays import Floats, Ints
+from follow_money.statistics.arrays import Flags, Floats, Ints
 
 START_FROM: Final = 0.7
 """The forward search starts from this share of the peers, the ones with the lowest rates."""
@@ -22,9 +22,19 @@ FEWEST_COUNTS: Final = 5
 START_FROM_AT_MOST: Final = 0.95
 """But never from more than this share: where only irregular peers have counts, these must not make the null."""
 
+IRREGULAR: Final = 20
+"""One peer in so many is taken to be irregular where two nulls are weighed against each other."""
+
 
 class Null(Protocol):
     """What a search needs of a fitted null."""
+
+    @property
+    def is_bound(self) -> bool:
+        """Not fitted: no counts lie behind it."""
+
+    def point(self, observed: Ints, size: Any, /) -> Floats:  # noqa: ANN401  # as below
+        """The probability of just so many."""
 
     def upper_tail(self, observed: Ints, size: Any, /) -> Floats:  # noqa: ANN401  # trials are whole, exposure is not
         """Mid-p of seeing so many or more, out of or over so much."""
@@ -39,6 +49,10 @@ def forward_search(
 ) -> Fitted:
     """The null that ``fit`` gives on the peers that it does not call extreme itself.
 
+    From the lowest rates the search may end too early: among peers that differ much, the null of those with low rates calls honest others extreme, and
+    lets none in. So the peers are searched from all of them too, and that null holds where it tells the counts better, irregular ones allowed for (`_told`).
+    A null without counts stays: one peer among many without any count tells nothing of how peers differ.
+
     Args:
         observed: Counts, one a peer.
         size: Trials or exposure, one a peer, above 0.
@@ -47,20 +61,35 @@ def forward_search(
         rounds: At most so many rounds.
     """
     share = np.asarray(observed / size, dtype=np.float64)
-    kept = share <= np.clip(
+    lowest = share <= np.clip(
         _share_with_counts(observed, share),
         np.quantile(share, START_FROM),
         np.quantile(share, START_FROM_AT_MOST, method="lower"),
     )
     limit = min(trim_below, 1.0 / len(observed))
-    fitted = fit(observed[kept], size[kept])
-    for _ in range(rounds):
-        now = fitted.upper_tail(observed, size) >= limit
-        if (now == kept).all():
-            break
-        kept = now
+
+    def search(kept: Flags) -> tuple[Fitted, Flags]:
         fitted = fit(observed[kept], size[kept])
-    return fitted
+        for _ in range(rounds):
+            now = fitted.upper_tail(observed, size) >= limit
+            if (now == kept).all():
+                break
+            kept = now
+            fitted = fit(observed[kept], size[kept])
+        return fitted, kept
+
+    narrow, kept = search(lowest)
+    if narrow.is_bound or kept.all():
+        return narrow
+    wide, _ = search(np.ones_like(kept))
+    return wide if _told(wide, observed, size) > _told(narrow, observed, size) else narrow
+
+
+def _told(null: Null, observed: Ints, size: Any) -> float:  # noqa: ANN401  # trials are whole, exposure is not
+    """How well a null tells all counts: the log likelihood where one peer in ``IRREGULAR`` has any count up to the highest of all."""
+    share = 1.0 / IRREGULAR
+    usual = (1.0 - share) * null.point(observed, size)
+    return float(np.log(usual + share / (1.0 + observed.max())).sum())
 
 
 def _share_with_counts(observed: Ints, share: Floats) -> float:

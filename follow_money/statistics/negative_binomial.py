@@ -31,7 +31,7 @@ class NegativeBinomial:
         tail = null.sf(observed) + 0.5 * null.pmf(observed)
         return np.asarray(np.clip(tail, 0.0, 1.0), dtype=np.float64)
 
-    def point(self, observed: Ints, exposure: Floats) -> Floats:
+    def point(self, observed: Ints, exposure: Floats, /) -> Floats:
         """The probability of just ``observed`` over ``exposure``: what a randomised p draws from."""
         return np.asarray(self._null(exposure).pmf(observed), dtype=np.float64)
 

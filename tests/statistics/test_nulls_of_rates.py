@@ -70,6 +70,16 @@ def test_fit_recovers_the_honest_null_among_irregular_peers(share: float) -> Non
     assert (p[~planted] <= 0.001).mean() <= 0.006
 
 
+def test_honest_peers_that_differ_much_come_into_the_null() -> None:
+    draw, told = np.random.default_rng(1), []
+    for _ in range(20):
+        trials = draw.integers(72, 190, 65)
+        observed = draw.binomial(trials, draw.beta(0.055 * 7 / 3, 0.945 * 7 / 3, 65))  # rho .3
+        p = fit_beta_binomial(observed, trials).upper_tail(observed, trials)
+        told.append((p <= 1e-5).mean())
+    assert np.mean(told) <= 0.002  # from the lowest rates alone the search called 1.5 % of them as rare
+
+
 def test_fit_recovers_what_was_drawn() -> None:
     fitted = fit_beta_binomial(*honest(np.random.default_rng(7), 3000, 0.1, 0.05))
     assert fitted.mean == pytest.approx(0.1, rel=0.05)
