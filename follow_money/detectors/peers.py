@@ -12,6 +12,7 @@ import pandas as pd
 from follow_money.statistics import (
     FEWEST_PEERS,
     BetaBinomial,
+    Flags,
     Floats,
     Ints,
     NegativeBinomial,
@@ -31,7 +32,8 @@ def rate_tests(counts: pd.DataFrame, *, unit: str, subject_kind: str) -> pd.Data
     """Beta-binomial tests of shares within peer groups.
 
     Args:
-        counts: One row a subject: ``key, subject_id, peer_group, observed, trials``.
+        counts: One row a subject: ``key, subject_id, peer_group, observed, trials``. ``makes_null``, where it is given, says on whom the null is fitted:
+            where findings hold much of what is counted, what could be one must not make the null that is to find it.
         unit: What is counted.
         subject_kind: A ``model.SubjectKind`` value.
 
@@ -41,7 +43,8 @@ def rate_tests(counts: pd.DataFrame, *, unit: str, subject_kind: str) -> pd.Data
 
     def null_of(members: pd.DataFrame) -> dict[str, Any]:
         observed, trials = members["observed"].to_numpy(dtype=np.int64), members["trials"].to_numpy(dtype=np.int64)
-        null = fit_beta_binomial(observed, trials)
+        tells = _makes_null(members)
+        null = fit_beta_binomial(observed[tells], trials[tells])
         return {
             "expected": trials * null.mean,
             **_p_values(null, observed, trials, members["key"], unit),
@@ -55,8 +58,8 @@ def count_tests(counts: pd.DataFrame, *, unit: str, subject_kind: str, tells_bel
     """Negative-binomial tests of counts over an exposure within peer groups.
 
     Args:
-        counts: One row a subject: ``key, subject_id, peer_group, observed, exposure`` (above 0; 1 where all are exposed alike). ``makes_null``, where it is
-            given, says on whom the null is fitted: where findings hold much of what is counted, what could be one must not make the null that is to find it.
+        counts: One row a subject: ``key, subject_id, peer_group, observed, exposure`` (above 0; 1 where all are exposed alike); ``makes_null`` as
+            in `rate_tests`.
         unit: What is counted.
         subject_kind: A ``model.SubjectKind`` value.
         tells_below: A count from which on a subject tells nothing of its peers, where a few large ones would make the null that is to find them; the
@@ -71,8 +74,7 @@ def count_tests(counts: pd.DataFrame, *, unit: str, subject_kind: str, tells_bel
             members["observed"].to_numpy(dtype=np.int64),
             members["exposure"].to_numpy(dtype=np.float64),
         )
-        told = members["makes_null"] if "makes_null" in members else pd.Series(True, index=members.index)  # noqa: FBT003
-        may_tell = told.to_numpy(dtype=np.bool_)
+        may_tell = _makes_null(members)
         tells = may_tell if tells_below is None else may_tell & (observed < tells_below)
         if tells.sum() <= FEWEST_PEERS:
             tells = may_tell
@@ -139,6 +141,12 @@ def _within_groups(
         )
         told.append(rows.assign(**(few if peers < FEWEST_PEERS else null_of(members))))
     return pd.concat(told, ignore_index=True) if told else pd.DataFrame(columns=[*subjects.columns, "p_value"])
+
+
+def _makes_null(members: pd.DataFrame) -> Flags:
+    """On whom the null of a group is fitted: all, where nothing says otherwise, or too few would be left."""
+    told = members.get("makes_null", pd.Series(True, index=members.index)).to_numpy(dtype=np.bool_)  # noqa: FBT003
+    return np.asarray(told if told.sum() > FEWEST_PEERS else np.ones_like(told), dtype=np.bool_)
 
 
 def _p_values(

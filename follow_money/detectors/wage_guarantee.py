@@ -39,7 +39,8 @@ class WageGuarantee(Detector):
 
     Parameters:
         tolerance_percent: By how much the guarantee may be above the highest monthly pay of the year before (holiday pay, a raise).
-        fewest_people: People above it, or paid from two bankruptcies at once, from which on it is a contradiction.
+        fewest_people: People above it, or paid from two bankruptcies at once, from which on it is a contradiction. An employer with so many who were never
+            declared, and more than half of its people, tells nothing of its peers.
         overlap_days: Days paid from two bankruptcies up to which nothing is counted.
         fewest_employees: People with guarantee below which the share of undeclared ones is not evaluable.
         months_before: Months of declarations that must be there before the time paid for.
@@ -105,6 +106,10 @@ class WageGuarantee(Detector):
         hard["key"] = "hard " + hard["organisation_id"]
         employers["key"] = "rate " + employers["organisation_id"]
         employers["subject_id"], employers["peer_group"] = employers["organisation_id"], "bankruptcies"
+        # Who declared hardly anybody whose pay is guaranteed tells nothing of others: a few such made the null that was to find them.
+        employers["makes_null"] = (employers["observed"] < self.fewest_people) | (
+            2 * employers["observed"] <= employers["trials"]
+        )
         enough = (employers["trials"] >= self.fewest_employees) & employers["is_covered"]
         kind, unit = self.subject_kind.value, "people never declared by the employer"
         tests = tests_frame(
@@ -119,7 +124,7 @@ class WageGuarantee(Detector):
             ),
         )
         low_p = tests[tests["p_value"] <= context.q_limit].merge(
-            employers.drop(columns=["subject_id", "peer_group", "observed"]), on="key"
+            employers.drop(columns=["subject_id", "peer_group", "observed", "makes_null"]), on="key"
         )
         low_p = low_p[low_p["observed"] > low_p["expected"]]
         claims = engine.query(_CLAIMS).to_pandas()

@@ -170,3 +170,9 @@ def test_doubtful_and_withheld_rows_contradict_nothing(tmp_path: Path, doubt: Ro
 def test_other_programmes_are_not_read(tmp_path: Path) -> None:
     tables = found(tmp_path, [row | {"programme": "wage_subsidy"} for row in staff("pqrs")], [])
     assert "A" not in tables.tests["subject_id"].to_pylist()
+
+
+def test_several_employers_of_undeclared_people_do_not_hide_one_another(tmp_path: Path) -> None:
+    others = [guaranteed(employer, f"{employer} {n}") for employer in "CDEFG" for n in range(9)]
+    tables = found(tmp_path, [*staff("pqrstuvwxy"), *others], pay_of("pq"))
+    assert {row["subject_id"] for row in tables.hits.to_pylist()} == set("ACDEFG")

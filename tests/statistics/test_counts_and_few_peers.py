@@ -52,6 +52,28 @@ def test_few_peers_cry_no_wolf(peers: int) -> None:
     assert (p <= 0.001).mean() <= 0.0015 + 2 * np.sqrt(0.001 / len(p))
 
 
+def test_who_makes_no_null_is_tested_against_the_others() -> None:
+    draw = np.random.default_rng(6)
+    trials = draw.integers(4, 16, 60)
+    observed = draw.binomial(trials, 0.07)
+    trials[:8], observed[:8] = 12, 10
+    peers = group(observed, trials, "trials", 0)
+    apart = rate_tests(peers.assign(makes_null=np.arange(60) >= 8), unit=UNIT, subject_kind=KIND)
+    others = rate_tests(peers[8:], unit=UNIT, subject_kind=KIND)
+    assert set(apart["null_model"]) == set(others["null_model"])
+    assert apart["expected"].tolist()[8:] == others["expected"].tolist()
+    assert (apart["p_value"].to_numpy()[:8] < 1e-5).all()
+    assert apart["peers"].tolist() == [59] * 60
+
+
+def test_where_too_few_would_be_left_all_make_the_null() -> None:
+    draw = np.random.default_rng(7)
+    trials = draw.integers(20, 60, 20)
+    peers = group(draw.binomial(trials, 0.2), trials, "trials", 0)
+    told = rate_tests(peers.assign(makes_null=np.arange(20) < 5), unit=UNIT, subject_kind=KIND)
+    assert told["p_value"].tolist() == rate_tests(peers, unit=UNIT, subject_kind=KIND)["p_value"].tolist()
+
+
 def test_a_tail_of_few_is_heavier_and_keeps_the_order() -> None:
     p = np.array([0.0, 1e-300, 1e-9, 0.001, 0.3, 0.5, 0.9, 1.0])
     few, many = tail_of_few(p, 10), tail_of_few(p, 3000)
