@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from synthetic_data import Planted
+from synthetic_data.build import build_region
 from synthetic_data.period import DAY
 from synthetic_data.rows import NONE
 from synthetic_data.scenarios import dental_visits, primary_care_visits
+from tests.synthetic_data.conftest import SEED, TRAIL_PEOPLE, YEARS
 from tests.synthetic_data.matrix_region import LEVELS, look_alike_kinds, matrix_region, members, scheme_at
 
 BOTH = ("dental_visits", "primary_care_visits")
@@ -74,3 +77,11 @@ def test_honest_clinics_treat_nobody_long_after_death() -> None:
     visits, died = region.tables["visits"], region.people.died
     late = (died[visits["patient"]] != NONE) & (visits["start"] // DAY > died[visits["patient"]] + 3)
     assert set(visits["organisation"][late].tolist()) <= {each.organisation for each in region.truth.schemes}
+
+
+def test_surroundings_are_honest_clinics_alone() -> None:
+    chosen = Planted(0, 0, 0, scenarios=BOTH, surroundings=True)
+    region = build_region(TRAIL_PEOPLE, SEED, YEARS, chosen)
+    assert not region.truth.schemes
+    assert np.unique(region.tables["visits"]["organisation"]).size == dental_visits.HONEST + primary_care_visits.HONEST
+    assert look_alike_kinds(region) == look_alike_kinds(build_region(TRAIL_PEOPLE, SEED, YEARS, Planted(0, 0, 0)))
