@@ -42,7 +42,7 @@ CREDITS = """
     ),
     held as (
         select p.* from pay p
-        join entity_facts f on f.entity_id = p.payee_id and f.kind = 'person'
+        join entity_facts f on f.entity_id = p.payee_id and f.kind = 'person' and (f.is_numbered or not $numbered)
         left join set_apart s on s.account_id = p.account_id
         where s.account_id is null
     ),
@@ -59,4 +59,5 @@ CREDITS = """
     left join hubs b on b.hub_id = n.payer_id
 """
 """Pay and benefits credited to an account of somebody who is neither the payee, of their household, nor their guardian, and no home for people
-in need: ``record_id, account_id, payee_id, payer_id, holder_id, day, amount_ore, currency, kind, payer_is_hub``; binds ``payments``."""
+in need: ``record_id, account_id, payee_id, payer_id, holder_id, day, amount_ore, currency, kind, payer_is_hub``; binds ``payments`` (of each payee, at least)
+and ``numbered`` (only payees known by a number: who is named alone may be one of the others)."""

@@ -27,8 +27,8 @@ class CollectingAccount(Detector):
 
     Not flagged:
         A household's joint account; a guardian's account for wards (god man, förvaltare); client funds, a payroll bureau's and a group's account; the account
-        of a home or shelter (permit or contract for placements); accounts that the register of hubs names; a number of people below the fixed floor. Of an
-        account without a known holder, the payee with most payments counts as the holder.
+        of a home or shelter (permit or contract for placements); accounts that the register of hubs names; a number of people below the fixed floor; payees
+        named without a number. Of an account without a known holder, the payee with most payments counts as the holder.
 
     Parameters:
         fewest_households: Households whose pay lands on the account, the holder's own not counted, from which on it can be a hit.
@@ -79,7 +79,7 @@ class CollectingAccount(Detector):
     def detect(self, context: Context) -> Findings:
         """Screen every account that is credited with pay or benefits of persons."""
         engine = context.engine
-        engine.keep("collecting_credits", CREDITS, {"payments": self.fewest_payments})
+        engine.keep("collecting_credits", CREDITS, {"payments": self.fewest_payments, "numbered": True})
         told = engine.query(_ACCOUNTS).to_pandas()
         if told.empty:
             return nothing()

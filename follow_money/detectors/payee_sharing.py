@@ -15,7 +15,7 @@ from follow_money.entities.number_signals import SUCCEEDED
 from follow_money.statistics import drawn, randomised_p, shared_ties
 
 _TIES = """
-    select distinct account_id, payee_id as party_id from shared_credits
+    select distinct c.account_id, c.payee_id as party_id from shared_credits c join entity_facts f on f.entity_id = c.payee_id and f.is_numbered
     union
     select distinct account_id, holder_id as party_id from shared_credits where holder_id is not null
     order by account_id, party_id
@@ -46,7 +46,7 @@ _PHONES = """
 _ALL_TIES = """
     select count(*) as ties from (
         select t.to_account_id, t.named_payee_id from transfers t
-        join entity_facts f on f.entity_id = t.named_payee_id and f.kind = 'person'
+        join entity_facts f on f.entity_id = t.named_payee_id and f.kind = 'person' and f.is_numbered
         where t.kind in ('salary', 'public') and t.to_account_id is not null
         group by t.to_account_id, t.named_payee_id having count(*) >= $payments
     ) told

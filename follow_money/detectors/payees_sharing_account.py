@@ -45,8 +45,9 @@ class PayeesSharingAccount(Detector):
     Not flagged:
         Households, family, people at one address, a guardian and wards, and an old number replaced by a new one (one household each); joint accounts; client
         funds (also of money transfer), payroll bureaus, groups, homes and shelters; hubs, so a telephone of more than eight; fewer households than the floor;
-        numbers mistyped in some months, or whose bearer is known by a number of their own; an account of the number's holder or of those near to them. The
-        type of a number plays no part. It runs without the lock on natural persons, since it screens where payments land and nobody's claim.
+        payees named without a number; numbers mistyped in some months, or whose bearer is known by a number of their own; an account of the number's holder or
+        of those near to them. The type of a number plays no part. It runs without the lock on natural persons, since it screens where payments land and
+        nobody's claim.
 
     Parameters:
         fewest_households: Households, the holder's among them, that must share the second thing; an account with fewer is not evaluated.
@@ -104,7 +105,7 @@ class PayeesSharingAccount(Detector):
     def detect(self, context: Context) -> Findings:
         """Screen every account on which somebody else is paid than its holder."""
         engine, kind = context.engine, self.subject_kind.value
-        engine.keep("shared_credits", CREDITS, {"payments": self.fewest_payments})
+        engine.keep("shared_credits", CREDITS, {"payments": self.fewest_payments, "numbered": False})
         shared = sharing(
             engine, households(engine), payments=self.fewest_payments, fewest=self.fewest_households, seed=_UNIT
         )

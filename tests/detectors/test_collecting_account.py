@@ -44,7 +44,12 @@ def found(tmp_path: Path, transfers: list[Row], **more: Any) -> HitTables:
     rows = [*transfers, *ordinary()]
     people = sorted({row["named_payee_id"] for row in rows})
     facts = [
-        {"entity_id": person, "kind": "organisation" if person.startswith("O-") else "person"} for person in people
+        {
+            "entity_id": person,
+            "kind": "organisation" if person.startswith("O-") else "person",
+            "is_numbered": person != "n",
+        }
+        for person in people
     ]
     tables = {"accounts": [HELD], "entity_facts": facts} | more
     return screen(CollectingAccount(**parameters), small_graph(tmp_path, transfers=rows, **tables))
@@ -133,6 +138,21 @@ def test_wards_on_their_guardians_account_are_not_counted(tmp_path: Path) -> Non
 @pytest.mark.parametrize("kind", ["guardian", "client_funds", "payroll_bureau", "group"])
 def test_accounts_set_apart_are_not_flagged(tmp_path: Path, kind: str) -> None:
     assert households(found(tmp_path, [*pay("p"), *pay("q"), *pay("r")], accounts=[HELD | {"kind": kind}])) == 0
+
+
+def test_who_is_named_without_a_number_may_be_one_of_the_others(tmp_path: Path) -> None:
+    assert households(found(tmp_path, [*pay("p"), *pay("q"), *pay("n")])) == 2
+
+
+@pytest.mark.parametrize(
+    "licence",
+    [
+        {"permits": [{"organisation_id": "h", "kind": "placement"}]},
+        {"contracts": [{"organisation_id": "h", "programme": "placement"}]},
+    ],
+)
+def test_account_of_a_home_or_shelter_is_not_flagged(tmp_path: Path, licence: dict[str, list[Row]]) -> None:
+    assert households(found(tmp_path, [*pay("p"), *pay("q"), *pay("r")], **licence)) == 0
 
 
 def test_hub_is_not_flagged(tmp_path: Path) -> None:

@@ -146,6 +146,11 @@ def test_a_single_payment_does_not_count(tmp_path: Path, times: int, counted: li
     assert observed(found(tmp_path, rows, links=phone("p", "q", "r"))) == counted
 
 
+def test_who_is_named_without_a_number_may_be_one_of_the_others(tmp_path: Path) -> None:
+    tables = found(tmp_path, THREE, links=phone("p", "q", "r"), unnumbered="r")
+    assert (hits(tables), observed(tables)) == ([], [2])
+
+
 def test_a_telephone_of_many_elsewhere_says_little(tmp_path: Path) -> None:
     many = phone("p", "q", "r", *(f"x{n:02}" for n in range(50)))
     assert hits(found(tmp_path, THREE, links=many)) == []
@@ -157,7 +162,7 @@ def test_too_few_payees_elsewhere_are_not_evaluable(tmp_path: Path) -> None:
         transfers=THREE,
         accounts=[{"account_id": "K", "holder_id": "h"}],
         links=phone("p", "q", "r"),
-        entity_facts=[{"entity_id": person, "kind": "person"} for person in "pqr"],
+        entity_facts=[{"entity_id": person, "kind": "person", "is_numbered": True} for person in "pqr"],
     )
     tables = screen(PayeesSharingAccount(), graph)
     assert hits(tables) == []
