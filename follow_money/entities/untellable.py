@@ -57,10 +57,10 @@ def without_untellable(scores: Scores, table: pa.Table, generation: Ints) -> Sco
     sides = (generation[scores.left] != UNKNOWN).astype(np.int64) + (generation[scores.right] != UNKNOWN)
     unsure = (sides == 1) & no_birth & no_number
     at_home = levels["home"] >= gamma_of("home", "same building")
-    sure = scores.may_link & no_birth & no_number & at_home & (scores.bits >= LINK_BITS)
-    asked = np.flatnonzero(sure & (sides == 0))  # where both tell their generation, it is the same one
+    sure = scores.may_link & no_number & (scores.bits >= LINK_BITS)
+    asked = np.flatnonzero(sure & no_birth & at_home & (sides == 0))  # where both tell their generation, it is the same one
     unsure[asked] |= _several_live_there(scores.left[asked], scores.right[asked], table)
-    namesakes = _in_two_homes(levels) & no_number
+    namesakes = _in_two_homes(levels) & sure
     rows = np.flatnonzero(namesakes)
     new_year = levels["birth_date"][rows] == gamma_of("birth_date", "same 1 January")
     namesakes[rows] = new_year | (_expected(scores.left[rows], scores.right[rows], table) > MOST_NAMESAKES)
@@ -70,7 +70,8 @@ def without_untellable(scores: Scores, table: pa.Table, generation: Ints) -> Sco
 def without_other_places(scores: Scores) -> Scores:
     """The scores of organisations, with no link between two addresses where nothing but the name agrees."""
     levels = scores.levels
-    elsewhere = levels["home"] == gamma_of("home", "elsewhere")
+    sure = scores.may_link & (scores.bits >= LINK_BITS)
+    elsewhere = sure & (levels["home"] == gamma_of("home", "elsewhere"))
     elsewhere &= levels["phone"] < gamma_of("phone", "one slip from the phone")
     elsewhere &= levels["number"] < gamma_of("number", "one slip from the number")
     return replace(scores, may_link=scores.may_link & ~elsewhere, are_two=scores.are_two | elsewhere)
