@@ -58,7 +58,9 @@ def without_untellable(scores: Scores, table: pa.Table, generation: Ints) -> Sco
     unsure = (sides == 1) & no_birth & no_number
     at_home = levels["home"] >= gamma_of("home", "same building")
     sure = scores.may_link & no_number & (scores.bits >= LINK_BITS)
-    asked = np.flatnonzero(sure & no_birth & at_home & (sides == 0))  # where both tell their generation, it is the same one
+    asked = np.flatnonzero(
+        sure & no_birth & at_home & (sides == 0)
+    )  # where both tell their generation, it is the same one
     unsure[asked] |= _several_live_there(scores.left[asked], scores.right[asked], table)
     namesakes = _in_two_homes(levels) & sure
     rows = np.flatnonzero(namesakes)
