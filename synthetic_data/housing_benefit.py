@@ -21,6 +21,7 @@ HOUSEHOLD = 1
 AMOUNT_ORE = (900_00, 5_200_00)
 MONTH_DAYS = 30.4
 GROWN, RETIRED = 18, 80
+MOST_DRAWS = 100_000
 
 
 @dataclass(frozen=True)
@@ -48,13 +49,22 @@ def decided(region: Region) -> Rows:
     return region.table("housing_decisions", {"decision": NONE, "persons": NONE})
 
 
-def free_people(region: Region) -> Ints:
-    """Grown people who are registered at no dwelling yet, nor anybody of their household."""
+def _is_free(region: Region, person: int) -> bool:
+    """Whether somebody is grown and registered at no dwelling yet, nor anybody of the household."""
     people = region.people
-    used = np.zeros(people.homes.count, dtype=np.bool_)
-    used[people.household[residences_of(region)["person"]]] = True
-    grown = (people.age >= GROWN) & (people.age < RETIRED) & (people.died == NONE) & ~people.is_protected
-    return np.flatnonzero(grown & ~used[people.household])
+    is_grown = GROWN <= people.age[person] < RETIRED and people.died[person] == NONE and not people.is_protected[person]
+    housed = people.household[residences_of(region)["person"]]
+    return bool(is_grown and not (housed == people.household[person]).any())
+
+
+def _free_person(region: Region, rng: np.random.Generator, *, least: int = 1) -> int:
+    """Somebody free (`_is_free`) of a household of at least so many: drawn until one fits, since nearly all do. Raises ValueError when nobody is found."""
+    people = region.people
+    for _ in range(MOST_DRAWS):
+        person = int(rng.integers(people.count))
+        if people.members(int(people.household[person])).size >= least and _is_free(region, person):
+            return person
+    raise ValueError(f"Nobody of a household of {least} is free of a dwelling in a region of {people.count} people.")
 
 
 def decide(
@@ -62,10 +72,7 @@ def decide(
 ) -> Home:
     """A decision for a household of at least so many, for all the period, with everybody of it counted and registered."""
     people = region.people
-    free = free_people(region)
-    sizes = np.bincount(people.household)
-    fitting = free[sizes[people.household[free]] >= least]
-    applicant = int(rng.choice(fitting))
+    applicant = _free_person(region, rng, least=least)
     others = people.members(int(people.household[applicant]))
     others = others[(others != applicant) & (people.died[others] == NONE) & ~people.is_protected[others]]
     members = np.concatenate([[applicant], others])
@@ -91,9 +98,11 @@ def register(region: Region, dwelling: int, persons: Ints, first: Ints, last: In
 
 def strangers(region: Region, rng: np.random.Generator, count: int) -> Ints:
     """People of as many other households."""
-    free = rng.permutation(free_people(region))
-    _, place = np.unique(region.people.household[free], return_index=True)
-    return free[np.sort(place)][:count]
+    found: dict[int, int] = {}
+    while len(found) < count:
+        person = _free_person(region, rng)
+        found.setdefault(int(region.people.household[person]), person)
+    return np.array(list(found.values()), dtype=np.int64)
 
 
 def months_ore(home: Home, days: int) -> int:
