@@ -71,7 +71,7 @@ def employed_parents(region: Region) -> tuple[Ints, Ints]:
 def claim_benefit(region: Region, rng: np.random.Generator, person: int, employer: int, leave: Leave) -> tuple[int, Ints]:  # fmt: skip
     """Claim, be paid, declare and deduct. Returns the decision and the rows of claims."""
     period, months = region.period, leave.months
-    gross = int(np.median(region.pay["gross"][region.pay["person"] == person]))
+    gross = int(np.median(region.pay["gross"][region.pay.where("person", person)]))
     a_day = min(int(gross * 12 * BENEFIT_SHARE / 365), MOST_A_DAY_ORE)
     starts = period.month_starts
     decision = int(
@@ -105,7 +105,8 @@ def _take_off(region: Region, person: int, off: np.ndarray[tuple[int], np.dtype[
     """Lower the pay of a person by a share of each month: as declared, and as it was paid out."""
     kept = 1.0 - np.minimum(off, MOST_OFF)
     for rows in (region.pay, region.payroll):
-        mine = np.flatnonzero((rows["person"] == person) & (rows["month"] < region.period.months) & (rows["gross"] > 0))
+        mine = rows.where("person", person)
+        mine = mine[(rows["month"][mine] < region.period.months) & (rows["gross"][mine] > 0)]
         for column in ("gross", "tax"):
             rows[column][mine] = (rows[column][mine] * kept[rows["month"][mine]]).astype(np.int64) // 100 * 100
         if rows is region.pay:

@@ -16,7 +16,7 @@ from synthetic_data.incidents import (
     keep_vehicles,
     tell_incident,
 )
-from synthetic_data.rows import NONE, Ints
+from synthetic_data.rows import NONE, Floats, Ints
 from synthetic_data.upkeep import found_company, hire, keep_premises
 
 if TYPE_CHECKING:
@@ -63,22 +63,29 @@ def _everyday(market: Market, rng: np.random.Generator) -> None:
     region = market.region
     people = grown_ups(region)
     weight = rng.gamma(1.5, 1.0, size=people.size)
-    near = np.arange(people.size) // NEIGHBOURS
+    chance = np.cumsum(weight / weight.sum())
     holders = rng.choice(market.companies, size=max(market.companies.size // 2, 1), replace=False)
     cars = {int(holder): keep_vehicles(region, int(holder), 3) for holder in holders}
-    chance = weight / weight.sum()
     for place in range(int(people.size * INCIDENTS_A_PERSON)):
         if rng.random() < NEAR_SHARE:
-            pool = np.flatnonzero(near == int(rng.integers(0, people.size // NEIGHBOURS)))
+            pool = int(rng.integers(0, people.size // NEIGHBOURS)) * NEIGHBOURS + np.arange(NEIGHBOURS)
             chosen = people[rng.choice(pool, size=3, replace=False, p=weight[pool] / weight[pool].sum())]
         else:
-            chosen = people[rng.choice(people.size, size=3, replace=False, p=chance)]
+            chosen = people[_three(rng, chance)]
         is_company = rng.random() < COMPANY_SHARE
         holder = int(rng.choice(holders)) if is_company else NONE
         vehicle = int(rng.choice(cars[holder])) if is_company else PRIVATE + place
         passenger = _housemate(region, rng, int(chosen[0])) if rng.random() < PASSENGER_SHARE else NONE
         parties = _with_roles(rng, chosen.tolist(), passenger)
         tell_incident(region, rng, holder=holder, vehicle=vehicle, day=_day(region, rng), parties=parties)
+
+
+def _three(rng: np.random.Generator, chance: Floats) -> Ints:
+    """The places of three different people, drawn by their cumulative chances."""
+    while True:
+        places = np.minimum(np.searchsorted(chance, rng.random(3), side="right"), chance.size - 1)
+        if np.unique(places).size == places.size:
+            return places
 
 
 def _housemate(region: Region, rng: np.random.Generator, person: int) -> int:
