@@ -21,7 +21,7 @@ from follow_money.graph.flows.flow_facts import FlowFacts
 from follow_money.graph.flows.follow import follow, references_known, source_months
 from follow_money.graph.flows.payments_in import unknown_parties
 from follow_money.graph.flows.provenance import provenance
-from follow_money.graph.flows.trace import exits_beside, order_sensitivity
+from follow_money.graph.flows.trace import exits_beside, order_sensitivity, parties_beside
 from follow_money.graph.flows.trail import Trail
 from follow_money.graph.flows.trail_ends import trail_ends
 from follow_money.graph.flows.trail_rows import trail_rows
@@ -99,14 +99,29 @@ class RunTrail:
         return pa.Table.from_pylist(rows, schema=pa.schema([("month", pa.string()), ("exit_class", pa.int64()), *ore]))
 
     @cached_property
+    def _other_order(self) -> Trail:
+        return order_sensitivity(self.trail)
+
+    @cached_property
     def moved_by_order(self) -> tuple[int, int]:
         """By how many öre an end's bound moves at most when parties pay before they receive within one instant, and which end (exit class) that is."""
-        both = exits_beside(self.trail, order_sensitivity(self.trail)).to_pylist()
+        both = exits_beside(self.trail, self._other_order).to_pylist()
         moved = {
             row["exit_class"]: max(abs(row[f"{end}_ore"] - row[f"other_{end}_ore"]) for end in ("low", "high"))
             for row in both
         }
         most = max(moved, key=lambda end: (moved[end], -end))
+        return moved[most], most
+
+    @cached_property
+    def moved_between_parties(self) -> tuple[int, str]:
+        """By how many öre the bound of what came to a party (backward: from it) moves at most in that order, and which party that is."""
+        both = parties_beside(self.trail, self._other_order).to_pylist()
+        moved = {
+            row["node_id"]: max(abs(row[f"{end}_ore"] - row[f"other_{end}_ore"]) for end in ("low", "high"))
+            for row in both
+        }
+        most = min(moved, key=lambda party: (-moved[party], party))
         return moved[most], most
 
     @cached_property

@@ -40,9 +40,10 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "payments": " ({n} betalningar)",
         "payment": " (1 betalning)",
         "held wages": "    varav {bounds} är löner med arbetsgivardeklaration bakom, hos den som tjänade dem",
-        "came": "Till {who} kom {bounds} av det. Mer än {most} kan inte ha kommit dit, hur pengarna än blandades (största flödet, {n} betalningar mellan).",
-        "came back": "Från {who} kom {bounds} av det. Mer än {most} kan inte ha kommit därifrån, hur pengarna än blandades (största flödet, {n} betalningar "
-        "mellan).",
+        "came": "Till {who} kom {bounds} av det. Mer än {most} kan inte ha kommit dit, hur pengarna än blandades och i vilken ordning betalningar i samma "
+        "ögonblick än kom (största flödet, {n} betalningar mellan).",
+        "came back": "Från {who} kom {bounds} av det. Mer än {most} kan inte ha kommit därifrån, hur pengarna än blandades och i vilken ordning betalningar i "
+        "samma ögonblick än kom (största flödet, {n} betalningar mellan).",
         "recycled": "  {bounds} kom tillbaka till en betalare och betalades ut igen av en följd betalning; det räknas en gång.",
         "intervals": "Beloppen är spann: det minsta och det mesta när de pengar som kom in först lämnar en kassa först (FIFO), när de som kom in sist gör det "
         "(LIFO), och när allt lämnar den i proportion. Inget enskilt belopp är det rätta.",
@@ -51,9 +52,11 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "tillsammans {amount}.",
         "none assumed": "Ingående saldon: inget behövde antas för någon av spårets {of} parter.",
         "lacking": "Parter som betalade mer än deras kända saldo räckte till: {n}, tillsammans {amount}; det räknas som kredit.",
-        "same order": "Betalningar i samma ögonblick, vid {n} tillfällen: i omvänd ordning ändras inget slut.",
+        "same order": "Betalningar i samma ögonblick, vid {n} tillfällen: i omvänd ordning ändras inget slut och inget av vad som kom till eller från en part.",
         "other order": "Betalningar i samma ögonblick, vid {n} tillfällen: i omvänd ordning, där parterna betalar "
-        "innan de får, flyttas högst {amount} av ett slut ({what}).",
+        "innan de får, flyttas högst {amount} av ett slut ({what}), och högst {between} av vad som kom till en part ({who}).",
+        "other order back": "Betalningar i samma ögonblick, vid {n} tillfällen: i omvänd ordning, där parterna betalar "
+        "innan de får, flyttas högst {amount} av ett slut ({what}), och högst {between} av vad som kom från en part ({who}).",
         "set aside": "Lades åt sidan när betalningarna lästes och följs inte: {told}.",
         "nothing aside": "Ingen betalning lades åt sidan när betalningarna lästes.",
         "same id": "Betalningar som delar id med en annan som säger något annat: {n}; var och en följs för sig.",
@@ -90,9 +93,10 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "payments": " ({n} payments)",
         "payment": " (1 payment)",
         "held wages": "    of which {bounds} are wages with payroll behind them, with those who earned them",
-        "came": "To {who} came {bounds} of it. No more than {most} can have come there, however the money mixed (greatest flow, {n} payments between).",
-        "came back": "From {who} came {bounds} of it. No more than {most} can have come from there, however the money mixed (greatest flow, {n} payments "
-        "between).",
+        "came": "To {who} came {bounds} of it. No more than {most} can have come there, however the money mixed and in whatever order "
+        "payments at one instant came (greatest flow, {n} payments between).",
+        "came back": "From {who} came {bounds} of it. No more than {most} can have come from there, however the money mixed and in whatever "
+        "order payments at one instant came (greatest flow, {n} payments between).",
         "recycled": "  {bounds} came back to a payer and was paid out again by a followed payment; it counts once.",
         "intervals": "The amounts are intervals: the least and the most when money that came in first leaves a purse first (FIFO), when money that came in "
         "last does (LIFO), and when all leaves it in proportion. No single figure is the right one.",
@@ -101,9 +105,11 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "have not got, {amount} together.",
         "none assumed": "Opening balances: nothing had to be assumed for any of the trail's {of} parties.",
         "lacking": "Parties that paid more than their known balance covers: {n}, {amount} together; it counts as credit.",
-        "same order": "Payments at one instant, {n} times: in the reverse order no end changes.",
+        "same order": "Payments at one instant, {n} times: in the reverse order no end changes, and nothing of what came to or from a party.",
         "other order": "Payments at one instant, {n} times: in the reverse order, where parties pay "
-        "before they receive, at most {amount} of an end moves ({what}).",
+        "before they receive, at most {amount} of an end moves ({what}), and at most {between} of what came to a party ({who}).",
+        "other order back": "Payments at one instant, {n} times: in the reverse order, where parties pay "
+        "before they receive, at most {amount} of an end moves ({what}), and at most {between} of what came from a party ({who}).",
         "set aside": "Set aside when the payments were read, and not followed: {told}.",
         "nothing aside": "No payment was set aside when the payments were read.",
         "same id": "Payments that share their id with another that says something else: {n}; each is followed for itself.",
@@ -147,8 +153,13 @@ def trail_told(found: RunTrail, *, rows: int, language: str) -> Iterator[str]:
     yield from _balances(found, language)
     moved, end = found.moved_by_order
     what = end_words(end, language, is_backward=trail.is_backward)
-    yield words["other order" if moved else "same order"].format(
-        n=trail.same_instant, amount=kronor(moved, language), what=what
+    between_parties, party = found.moved_between_parties
+    yield words["other order" + back if moved or between_parties else "same order"].format(
+        n=trail.same_instant,
+        amount=kronor(moved, language),
+        what=what,
+        between=kronor(between_parties, language),
+        who=_party(party, found.names, language),
     )
     told = ", ".join(f"{words.get(reason, reason)} ({n})" for reason, n in found.set_aside.items())
     yield words["set aside"].format(told=told) if told else words["nothing aside"]
@@ -183,6 +194,7 @@ def trail_json(found: RunTrail, *, rows: int) -> dict[str, Any]:
         "assumed_opening_ore": int(trail.assumed_opening_ore[reached].sum()),
         "lacking_ore": int(trail.lacking_ore[reached].sum()),
         "moved_by_order_ore": found.moved_by_order[0],
+        "moved_between_parties_ore": found.moved_between_parties[0],
         "set_aside": found.set_aside,
         "same_id": found.same_id,
         "unknown_payer": found.unknown[0],

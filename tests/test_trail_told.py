@@ -12,6 +12,7 @@ import pytest
 from follow_money.errors import UsageError
 from follow_money.graph.flows.exit_classes import EXIT_WORDS, ExitClass
 from follow_money.graph.flows.trail import REMAINS
+from follow_money.pictures.kronor import kronor
 from follow_money.run_trail import RunTrail
 from follow_money.trail_told import trail_json, trail_told
 from tests.whole_flow import Screened
@@ -194,6 +195,26 @@ def test_backward_it_is_told_where_the_money_came_from(screened: Screened) -> No
     rows = [sentence for sentence in told if ".csv rad " in sentence]
     assert rows
     assert trail_json(back, rows=1)["is_backward"] is True
+
+
+def test_what_the_order_within_an_instant_moves_is_told_by_end_and_by_party(found: RunTrail) -> None:
+    (end, _), (between, party) = found.moved_by_order, found.moved_between_parties
+    document = trail_json(found, rows=1)
+    assert (document["moved_by_order_ore"], document["moved_between_parties_ore"]) == (end, between)
+    [told] = [
+        sentence for sentence in sentences(found, language="en") if sentence.startswith("Payments at one instant")
+    ]
+    assert ("in the reverse order no end changes" in told) == (end == between == 0)
+    assert not between or f"{kronor(between, 'en')} of what came to a party" in told
+    assert not between or party in told
+
+
+def test_the_most_that_can_have_come_holds_for_every_order_within_an_instant(
+    screened: Screened, found: RunTrail
+) -> None:
+    told = sentences(screened.run.trail(payee(found), to=[payee(found)]), language="en")
+    [bound] = [sentence for sentence in told if "greatest flow" in sentence]
+    assert "in whatever order payments at one instant came" in bound
 
 
 # --- figures ---

@@ -25,7 +25,7 @@ class CameTo:
     Attributes:
         node_ids: Who.
         low_ore, likely_ore, high_ore: By the bounding conventions; likely is in proportion, where that was asked for. A krona counts when it first comes.
-        most_ore: The greatest flow: no way of mixing or of balances lets more of it come there.
+        most_ore: The greatest flow: no way of mixing or of balances, and no order of payments at one instant, lets more of it come there.
         payments: In the corridor between the sources and these parties.
     """
 

@@ -24,7 +24,10 @@ def corridor(
     *,
     within_us: int | None = None,
 ) -> Int64s:
-    """The payments on time-respecting paths from a source to a target: reach forward, met by reach backward.
+    """The payments on ways in time from a source to a target: reach forward, met by reach backward.
+
+    A payment may follow any that is not later: within one instant in either order, whatever the order in the store. So the corridor leaves nothing out that
+    another order within an instant would let in.
 
     Args:
         store: The payments.
@@ -74,15 +77,35 @@ def _reach(
 ) -> tuple[Int64s, Int64s]:
     """For each payment: the latest begin of a path from a source to it, and the earliest end of a path from it to a target; `_NEVER`, `_FOREVER` for none.
 
-    ``payer``, ``payee``: int32, ``paid_at_us``: int64, the masks: bool, one a payment in the order of time; ``nodes``: a count.
+    ``payer``, ``payee``: int32, ``paid_at_us``: int64, the masks: bool, one a payment in time order; ``nodes``: a count.
     """
     m = len(payer)
     began, ended = np.full(m, _NEVER), np.full(m, _FOREVER)
     node_began, node_ended = np.full(nodes, _NEVER), np.full(nodes, _FOREVER)
-    for p in range(m):
-        began[p] = paid_at_us[p] if is_source[p] else node_began[payer[p]]
-        node_began[payee[p]] = max(node_began[payee[p]], began[p])
-    for p in range(m - 1, -1, -1):
-        ended[p] = paid_at_us[p] if is_target[p] else node_ended[payee[p]]
-        node_ended[payer[p]] = min(node_ended[payer[p]], ended[p])
+    low = 0
+    while low < m:
+        high, is_new = low + 1, True
+        while high < m and paid_at_us[high] == paid_at_us[low]:
+            high += 1
+        while is_new:  # where payments of one instant go round, what comes late reaches those that stand early
+            is_new = False
+            for p in range(low, high):
+                began[p] = paid_at_us[p] if is_source[p] else node_began[payer[p]]
+                if began[p] > node_began[payee[p]]:
+                    node_began[payee[p]] = began[p]
+                    is_new = high - low > 1
+        low = high
+    high = m
+    while high > 0:
+        low, is_new = high - 1, True
+        while low > 0 and paid_at_us[low - 1] == paid_at_us[high - 1]:
+            low -= 1
+        while is_new:
+            is_new = False
+            for p in range(high - 1, low - 1, -1):
+                ended[p] = paid_at_us[p] if is_target[p] else node_ended[payee[p]]
+                if ended[p] < node_ended[payer[p]]:
+                    node_ended[payer[p]] = ended[p]
+                    is_new = high - low > 1
+        high = low
     return began, ended

@@ -154,7 +154,7 @@ def make_store(
             f"One flow store holds at most {MOST_PAYMENTS:,} payments, and there are {len(payer):,}. Deliver a shorter period."
         )
     nodes = len(node_ids)
-    order = time_order(payer, payee, paid_at_us, nodes)
+    order = time_order(payer, payee, paid_at_us, amount_ore, nodes)
     payer, payee = payer[order], payee[order]
     out_start, out_payments = adjacency(payer, nodes)
     in_start, in_payments = adjacency(payee, nodes)

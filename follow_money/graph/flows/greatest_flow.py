@@ -43,6 +43,8 @@ def greatest_flow(
 ) -> GreatestFlow:
     """The maximum flow in the network spread out over time: each payment carries at most its amount, and money waits at a node until a later payment.
 
+    Within one instant a node may pass on what it receives then, in whatever order the payments stand in the store: the bound holds for every order.
+
     Args:
         store: The payments.
         sources: Places of the payments that bring the money.
@@ -71,19 +73,19 @@ def greatest_flow(
         raise UsageError(
             f"The sources add up to {most} öre, more than can be counted exactly (2^53). Name fewer of them."
         )
-    # Every payment touches its payer and its payee: an event each. Money waits from an event of a node to its next one.
+    # A node at an instant at which it pays or is paid is an event. Money waits from an event of a node to its next one.
     count = len(at)
-    origin, sink = 2 * count, 2 * count + 1
-    event = np.arange(2 * count)
-    node = np.concatenate([store.payer[at], store.payee[at]])
-    order = np.lexsort((event % count, node))
-    waits = node[order][:-1] == node[order][1:]
+    _, instant = np.unique(store.paid_at_us[at], return_inverse=True)
+    node = np.concatenate([store.payer[at], store.payee[at]]).astype(np.int64)
+    told, event = np.unique(node * count + np.tile(instant, 2), return_inverse=True)
+    origin, sink = len(told), len(told) + 1
+    waits = np.flatnonzero(told[:-1] // count == told[1:] // count)
     begins = np.where(is_source, origin, event[:count])
     ends = np.where(is_target, sink, event[count:])
-    edges = np.concatenate([np.stack([begins, ends], axis=1), np.stack([order[:-1][waits], order[1:][waits]], axis=1)])
-    capacity = np.concatenate([amount, np.full(int(waits.sum()), most)])
+    edges = np.concatenate([np.stack([begins, ends], axis=1), np.stack([waits, waits + 1], axis=1)])
+    capacity = np.concatenate([amount, np.full(len(waits), most)])
     import igraph  # here, since it loads drawing libraries for a second, and few commands ask for a greatest flow
 
-    network = igraph.Graph(n=2 * count + 2, edges=edges, directed=True)
+    network = igraph.Graph(n=len(told) + 2, edges=edges, directed=True)
     found = network.maxflow(origin, sink, capacity=capacity.astype(np.float64).tolist())
     return GreatestFlow(round(found.value), at, np.rint(np.asarray(found.flow[:count])).astype(np.int64))

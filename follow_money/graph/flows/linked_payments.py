@@ -92,9 +92,8 @@ def ends_of_windows(paid_at_us: Int64s, within_us: int) -> Int32s:
 
 
 @njit(cache=True)
-def first_payments(linked: LinkedPayments, paid_at_us: Int64s, within_us: int) -> tuple[Int32s, Int32s]:
+def first_payments(onward: Int32s, inward: Int32s, paid_at_us: Int64s, within_us: int) -> tuple[Int32s, Int32s]:
     """Payments after which, within a time, the payee pays and the payer is paid; for each the first payment that is too late. int32, in time order."""
-    onward, inward = linked.onward, linked.inward
     m = len(paid_at_us)
     first, ends = np.empty(m, np.int32), np.empty(m, np.int32)
     size, end = 0, 0

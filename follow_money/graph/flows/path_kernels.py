@@ -9,6 +9,7 @@ from numba import njit
 
 from follow_money.graph.flows.amount_lists import size_class
 from follow_money.graph.flows.linked_payments import LinkedPayments
+from follow_money.graph.flows.same_instant import SameInstant
 from follow_money.graph.flows.search_rule import Rule
 from follow_money.graph.flows.time_order import Int32s, Int64s
 
@@ -25,6 +26,7 @@ class Starts(NamedTuple):
         home: int32: the paths of payer v end at ``home[home_start[v]:home_start[v + 1]]``.
         in_start: Of the store.
         in_payments: Of the store.
+        is_cycle: Whether a path that is a cycle at one instant, and fits from several of its payments on, is told once: from the first of them in the store.
     """
 
     payment: Int32s
@@ -33,14 +35,16 @@ class Starts(NamedTuple):
     home: Int32s
     in_start: Int64s
     in_payments: Int32s
+    is_cycle: bool
 
 
 # One function whose loops hand no tuples on: counting the references to their arrays would cost as much as the search itself.
 @njit(cache=True)
-def find_paths_home(starts: Starts, linked: LinkedPayments, rule: Rule) -> tuple[Int32s, Int32s]:  # noqa: PLR0912, PLR0915
+def find_paths_home(starts: Starts, linked: LinkedPayments, same: SameInstant, rule: Rule) -> tuple[Int32s, Int32s]:  # noqa: PLR0912, PLR0915
     """All paths home, one a row (their payments, -1 after the last), and the first payments whose search was stopped."""
     payer, payee, amount_ore = linked.payer, linked.payee, linked.amount_ore
-    onward, inward, next_out, next_in = linked.onward, linked.inward, linked.next_out, linked.next_in
+    onward, inward, next_out, next_in = same.onward, same.inward, linked.next_out, linked.next_in
+    since, until, has_rounds = same.since, same.until, len(same.since) > 0
     out_busy, out_start, out_rows = linked.out.busy, linked.out.start, linked.out.rows
     into_busy, into_start, into_rows = linked.into.busy, linked.into.start, linked.into.rows
     lowest_class, classes = linked.out.lowest, linked.out.classes
@@ -56,14 +60,16 @@ def find_paths_home(starts: Starts, linked: LinkedPayments, rule: Rule) -> tuple
     following = np.empty(len(closing), np.int32)
     first, stamp = np.empty(_PLACES, np.int32), np.full(_PLACES, -1, np.int32)
     # At each depth: the payment, where the search for the next one stands (a payment, or a position in an amount list), the list it is in (-1: none), the last
-    # one to look into, and the least and greatest amount.
+    # one to look into, the least and greatest amount, and where the next one can stand at the earliest.
     path, at = np.empty(most_hops, np.int64), np.empty(most_hops, np.int64)
     list_now, list_last = np.empty(most_hops, np.int64), np.empty(most_hops, np.int64)
     least, greatest = np.empty(most_hops, np.int64), np.empty(most_hops, np.int64)
+    earliest = np.empty(most_hops, np.int64)
 
     for number in range(len(starts.payment)):
         p, end = starts.payment[number], starts.end[number]
         u, v, amount = payer[p], payee[p], amount_ore[p]
+        before = since[p] - 1 if has_rounds else p
         if u == v or onward[p] >= end or (len(through) and not through[v]):
             continue
         if out_busy[v] < 0:
@@ -82,18 +88,22 @@ def find_paths_home(starts: Starts, linked: LinkedPayments, rule: Rule) -> tuple
             home = homes[h]
             b = into_busy[home]
             if b < 0:
-                q = inward[p] if home == u else _first_after(in_payments, in_start[home], in_start[home + 1], p, end)
+                q = (
+                    inward[p]
+                    if home == u
+                    else _first_after(in_payments, in_start[home], in_start[home + 1], before, end)
+                )
                 while q < end and looked_at < most_candidates:
                     looked_at += 1
                     if smallest <= amount_ore[q] <= largest and (len(usable) == 0 or usable[q]):
                         place = payer[q] & (_PLACES - 1)
                         following[size] = first[place] if stamp[place] == p else -1
                         stamp[place], first[place], closing[size] = p, size, q
-                        size, limit = size + 1, max(limit, q)
+                        size, limit = size + 1, max(limit, until[q] if has_rounds else q)
                     q = next_in[q]
                 continue
             for now in range(b * classes + lowest, b * classes + highest + 1):
-                i = _forward(into_start, into_rows, into_cursor, now, p)
+                i = _forward(into_start, into_rows, into_cursor, now, before)
                 while i < into_start[now + 1] and into_rows[i].place < end and looked_at < most_candidates:
                     looked_at += 1
                     q = into_rows[i].place
@@ -101,7 +111,7 @@ def find_paths_home(starts: Starts, linked: LinkedPayments, rule: Rule) -> tuple
                         place = into_rows[i].other & (_PLACES - 1)
                         following[size] = first[place] if stamp[place] == p else -1
                         stamp[place], first[place], closing[size] = p, size, q
-                        size, limit = size + 1, max(limit, q)
+                        size, limit = size + 1, max(limit, until[q] if has_rounds else q)
                     i += 1
 
         # Walk towards it. The path's last payment is path[depth].
@@ -114,13 +124,25 @@ def find_paths_home(starts: Starts, linked: LinkedPayments, rule: Rule) -> tuple
                 is_new = False
                 amount, node = amount_ore[last], payee[last]
                 least[depth], greatest[depth] = (amount * low + 99) // 100, amount * high // 100
+                earliest[depth] = since[last] if has_rounds else last + 1
                 place = node & (_PLACES - 1)
                 if (rule.wanted >> (depth + 2)) & 1 and stamp[place] == p:
                     c = first[place]
                     while c >= 0 and rows - rows_before < most_found:
                         looked_at += 1
                         q = closing[c]
-                        if q > last and payer[q] == node and least[depth] <= amount_ore[q] <= greatest[depth]:
+                        fits = (
+                            q >= earliest[depth]
+                            and payer[q] == node
+                            and least[depth] <= amount_ore[q] <= greatest[depth]
+                        )
+                        is_at_once = fits and starts.is_cycle and has_rounds and p < until[p] and q < until[p]
+                        if is_at_once and amount_ore[q] * low <= amount_ore[p] * 100 <= amount_ore[q] * high:
+                            # It goes on from the last payment to the first, so that it goes round from any of them.
+                            fits = q > p
+                            for i in range(1, depth + 1):
+                                fits &= path[i] > p
+                        if fits:
                             if rows == len(found):
                                 found = _with_room(found)
                             for i in range(most_hops):
@@ -140,7 +162,7 @@ def find_paths_home(starts: Starts, linked: LinkedPayments, rule: Rule) -> tuple
                         depth -= 1
                         continue
                     list_now[depth], list_last[depth] = b * classes + lowest, b * classes + highest
-                    at[depth] = _forward(out_start, out_rows, out_cursor, list_now[depth], p)
+                    at[depth] = _forward(out_start, out_rows, out_cursor, list_now[depth], before)
             now = list_now[depth]
             if now < 0:
                 q = at[depth]
@@ -156,12 +178,12 @@ def find_paths_home(starts: Starts, linked: LinkedPayments, rule: Rule) -> tuple
                         depth -= 1
                     else:
                         list_now[depth] = now + 1
-                        at[depth] = _forward(out_start, out_rows, out_cursor, now + 1, p)
+                        at[depth] = _forward(out_start, out_rows, out_cursor, now + 1, before)
                     continue
                 at[depth] = i + 1
                 q, amount, node = out_rows[i].place, out_rows[i].amount_ore, out_rows[i].other
             looked_at += 1
-            if q <= last or not least[depth] <= amount <= greatest[depth]:
+            if q < earliest[depth] or not least[depth] <= amount <= greatest[depth]:
                 continue
             # One hop before the end only who pays a closing payment is of use.
             if depth + 3 == most_hops and stamp[node & (_PLACES - 1)] != p:

@@ -90,8 +90,8 @@ SIGNALS: Final = (
             f"cycles_{hops}_closed",
             "cycles",
             "payment",
-            f"Cycles of {hops} payments that this payment closes: within 24 hours, each 90-100 % of the one before. Sought backward among each "
-            "payer's latest 64 receipts, 10,000 of them in all.",
+            f"Cycles of {hops} payments that this payment closes: within 24 hours, each 90-100 % of the one before; payments of one instant in "
+            "either order. Sought backward among each payer's latest 64 receipts, 10,000 of them in all.",
         )
         for hops in CYCLE_HOPS
     ),

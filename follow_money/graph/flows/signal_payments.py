@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from follow_money.graph.flows.flow_store import FlowStore
 from follow_money.graph.flows.payments_in import UNKNOWN_PAYEE, UNKNOWN_PAYER
+from follow_money.graph.flows.same_instant import rounds
 from follow_money.graph.flows.signal_cycles import MOST_STEPS, cycles_closed
 from follow_money.graph.flows.signal_history import Float64s, last_seen, purses, same_amount_before, typical_before
 from follow_money.graph.flows.signal_meanings import CYCLE_HOPS, DAY_US, LOW_PERCENT, WINDOWS_DAYS, WITHIN_US
@@ -143,8 +144,9 @@ def _paths(store: FlowStore) -> tuple[dict[str, NDArray[Any]], Int64s]:
         s.payer, s.payee, s.paid_at_us, start, receipts, nobody[0], nobody[1], WITHIN_US, MOST_LOOKED_AT
     )
     closed, on_cycles = cycles_closed(
-        s.payer, s.payee, s.paid_at_us, start, receipts, s.nodes, WITHIN_US, CYCLE_HOPS[-1], MOST_STEPS
-    )
+        s.payer, s.payee, s.paid_at_us, s.amount_ore, s.in_start, s.in_payments, start, receipts, rounds(s)[1], s.nodes,
+        WITHIN_US, LOW_PERCENT, CYCLE_HOPS[-1], MOST_STEPS,
+    )  # fmt: skip
     told = {
         "receipts_passed_on": np.diff(start).astype(np.int32),
         "chain_hops": hops,

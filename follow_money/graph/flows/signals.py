@@ -1,7 +1,8 @@
 """Flow signals: any payments table in, figures of each payment and each account out, for ranking and for learning.
 
 What each column means stands in `signal_meanings`. There is no label and no fitted state, and a payment's signals know nothing that comes after it: the money
-trail's own time order decides (within one instant a node receives before it pays). Two deliveries, one longer by later payments, agree on what they share.
+trail's own time order decides (within one instant a node receives before it pays; payments that go round at one instant are known at that instant, so that
+a cycle is closed whatever their order). Two deliveries, one longer by later payments, agree on what they share.
 """
 
 from __future__ import annotations

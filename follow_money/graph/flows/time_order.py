@@ -10,30 +10,35 @@ Int32s = NDArray[np.int32]
 Int64s = NDArray[np.int64]
 
 
-def time_order(payer: Int32s, payee: Int32s, paid_at_us: Int64s, nodes: int) -> Int64s:
+def time_order(payer: Int32s, payee: Int32s, paid_at_us: Int64s, amount_ore: Int64s, nodes: int) -> Int64s:
     """Positions of the payments in the order of time; within one instant a node receives before it pays.
 
-    Within an instant payments are in topological order (Kahn, Topological sorting of large networks, 1962), ties in the order of the table; a ring of payments
-    at one instant is opened at the payment that comes first in the table.
+    Within an instant payments are in topological order (Kahn, Topological sorting of large networks, 1962), ties in the order of the table. Where payments of
+    one instant go round, no order lets everybody receive first: a ring is opened when all that comes into it from outside has come, at its largest payment,
+    and so on with what is left of it, for what goes round seldom grows. So a payment on no ring of its instant comes after all that its payer receives then.
 
     Args:
         payer: Node numbers, one a payment.
         payee: The same.
         paid_at_us: Microseconds since 1970 (UTC), one a payment.
+        amount_ore: Amounts, one a payment.
         nodes: How many nodes there are.
     """
     order = np.argsort(paid_at_us, kind="stable")
-    _receive_before_paying(payer, payee, paid_at_us, order, nodes)
+    _receive_before_paying(payer, payee, paid_at_us, amount_ore, order, nodes)
     return order
 
 
 @njit(cache=True)
-def _receive_before_paying(payer: Int32s, payee: Int32s, paid_at_us: Int64s, order: Int64s, nodes: int) -> None:
+def _receive_before_paying(
+    payer: Int32s, payee: Int32s, paid_at_us: Int64s, amount_ore: Int64s, order: Int64s, nodes: int
+) -> None:
     """Reorder ``order`` in place within each instant. All arrays of one length m; ``nodes`` a count."""
     m = len(order)
     pays_in = np.full(nodes, -1, np.int64)  # the last instant in which the node pays
     waiting = np.zeros(nodes, np.int32)  # payments to the node in this instant that are still to come
     head = np.full(nodes, -1, np.int64)  # its first payment of this instant
+    number = np.full(nodes, -1, np.int32)  # its number within an instant with a ring
     low = 0
     while low < m:
         high = low + 1
@@ -50,13 +55,15 @@ def _receive_before_paying(payer: Int32s, payee: Int32s, paid_at_us: Int64s, ord
                     is_chained = True
                     break
             if is_chained:
-                _topological(payer, payee, order[low:high], waiting, head)
+                _topological(payer, payee, amount_ore, order[low:high], waiting, head, number)
         low = high
 
 
 @njit(cache=True)
-def _topological(payer: Int32s, payee: Int32s, group: Int64s, waiting: Int32s, head: Int64s) -> None:
-    """Put one instant's payments ``group`` (a view, changed in place) in topological order. ``waiting`` and ``head`` are scratch, left as found."""
+def _topological(  # noqa: PLR0912  # scratch that is set, used and cleared in one place
+    payer: Int32s, payee: Int32s, amount_ore: Int64s, group: Int64s, waiting: Int32s, head: Int64s, number: Int32s
+) -> None:
+    """Put one instant's payments ``group`` (a view, changed in place) in topological order. ``waiting``, ``head``, ``number`` are scratch, left as found."""
     size = len(group)
     told = group.copy()
     following = np.full(size, -1, np.int64)  # the next payment of the same payer
@@ -74,13 +81,16 @@ def _topological(payer: Int32s, payee: Int32s, group: Int64s, waiting: Int32s, h
             queue[end] = place
             is_queued[place] = True
             end += 1
-    at, first_left = 0, 0
+    openings, opened = np.empty(0, np.int64), 0
+    at = 0
     while at < size:
-        if at == end:  # a ring: open it at the payment that comes first in the table
-            while is_queued[first_left]:
-                first_left += 1
-            queue[end] = first_left
-            is_queued[first_left] = True
+        if at == end:  # what is left waits for a ring
+            if len(openings) == 0:
+                openings = _openings(payer, payee, amount_ore, told, head, following, number)
+            while is_queued[openings[opened]]:
+                opened += 1
+            queue[end] = openings[opened]
+            is_queued[openings[opened]] = True
             end += 1
         place = queue[at]
         p = told[place]
@@ -100,6 +110,76 @@ def _topological(payer: Int32s, payee: Int32s, group: Int64s, waiting: Int32s, h
     for place in range(size):
         head[payer[told[place]]] = -1
         waiting[payee[told[place]]] = 0
+
+
+@njit(cache=True)
+def _openings(
+    payer: Int32s, payee: Int32s, amount_ore: Int64s, told: Int64s, head: Int64s, following: Int64s, number: Int32s
+) -> Int64s:
+    """Places in ``told`` of the payments on rings, in the order in which they open one: upstream rings first, in each the largest, then the table's order."""
+    size, nodes = len(told), 0
+    node_at = np.empty(2 * size, np.int32)
+    for p in told:
+        for node in (payer[p], payee[p]):
+            if number[node] < 0:
+                number[node] = nodes
+                node_at[nodes] = node
+                nodes += 1
+    component = _components(payee, told, head, following, number, node_at[:nodes])
+    rings, ring, amount, count = np.empty(size, np.int64), np.empty(size, np.int64), np.empty(size, np.int64), 0
+    for place in range(size):
+        p = told[place]
+        if payer[p] != payee[p] and component[number[payer[p]]] == component[number[payee[p]]]:
+            rings[count], ring[count], amount[count] = place, component[number[payer[p]]], amount_ore[p]
+            count += 1
+    for node in node_at[:nodes]:
+        number[node] = -1
+    by_amount = np.argsort(-amount[:count], kind="mergesort")
+    return rings[:count][by_amount[np.argsort(-ring[:count][by_amount], kind="mergesort")]]
+
+
+@njit(cache=True)
+def _components(
+    payee: Int32s, told: Int64s, head: Int64s, following: Int64s, number: Int32s, node_at: Int32s
+) -> Int64s:
+    """The strongly connected component of each numbered node; one is numbered after all that are downstream of it.
+
+    Source: Tarjan, Depth-first search and linear graph algorithms, 1972.
+    """
+    nodes = len(node_at)
+    met, low = np.zeros(nodes, np.int64), np.zeros(nodes, np.int64)
+    component = np.full(nodes, -1, np.int64)
+    onward, walk, kept = np.empty(nodes, np.int64), np.empty(nodes, np.int64), np.empty(nodes, np.int64)
+    clock, components, top = 0, 0, 0
+    for root in range(nodes):
+        depth, new = -1, root if met[root] == 0 else -1
+        while depth >= 0 or new >= 0:
+            if new >= 0:
+                clock += 1
+                depth += 1
+                walk[depth] = kept[top] = new
+                top += 1
+                met[new] = low[new] = clock
+                onward[new] = head[node_at[new]]
+                new = -1
+            v = walk[depth]
+            if onward[v] >= 0:
+                w = number[payee[told[onward[v]]]]
+                onward[v] = following[onward[v]]
+                if met[w] == 0:
+                    new = w
+                elif component[w] < 0:
+                    low[v] = min(low[v], met[w])
+                continue
+            depth -= 1
+            if depth >= 0:
+                low[walk[depth]] = min(low[walk[depth]], low[v])
+            if low[v] == met[v]:
+                while component[v] < 0:
+                    top -= 1
+                    component[kept[top]] = components
+                components += 1
+    return component
 
 
 @njit(cache=True)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from follow_money.errors import UsageError
@@ -80,7 +81,10 @@ def trace(
 
 
 def order_sensitivity(trail: Trail) -> Trail:
-    """The same trail with nodes that pay before they receive within one instant: what differs hangs on an order that nobody told. See `exits_beside`."""
+    """The same trail with nodes that pay before they receive within one instant: what differs hangs on an order that nobody told.
+
+    See `exits_beside` and `parties_beside`.
+    """
     return trace(
         trail.store,
         trail.sources,
@@ -106,3 +110,19 @@ def exits_beside(trail: Trail, other: Trail) -> pa.Table:
         for end in ("low", "high")
     }
     return pa.table({"exit_class": pa.array(classes, pa.uint8()), **columns})
+
+
+def parties_beside(trail: Trail, other: Trail) -> pa.Table:
+    """What came to each party (backward: from it) on a trail and with the same money in another order: ends that stay the same can hide who got it.
+
+    Returns:
+        ``node_id, low_ore, high_ore, other_low_ore, other_high_ore``, by id, of all whom either touches; 0 where one of them does not.
+    """
+    bounds = ("low_ore", "high_ore")
+    told = [
+        each.entities().select(["node_id", *(f"received_{end}" for end in bounds)]).rename_columns(["node_id", *names])
+        for each, names in ((trail, bounds), (other, [f"other_{end}" for end in bounds]))
+    ]
+    both = told[0].join(told[1], "node_id", join_type="full outer").sort_by("node_id")
+    ore = {name: pc.fill_null(both[name], 0) for name in (*bounds, *(f"other_{end}" for end in bounds))}
+    return pa.table({"node_id": both["node_id"], **ore})

@@ -9,15 +9,17 @@ import pyarrow.parquet as pq
 
 from follow_money.engine import Engine
 from follow_money.graph.flows.payments_in import PaymentsIn, payments_in
+from follow_money.registers.deliveries import KEY_LENGTH
 
 SET_ASIDE_FILE: Final = "set_aside.parquet"
 SAME_ID: Final = "same_id"
 """Key of that file's metadata: how many payments share their id with another that says something else, see `PaymentsIn`."""
 
-_PAYMENTS: Final = """
+_PAYMENTS: Final = f"""
     select record_id, paid_at, coalesce(from_id, from_account_id) as payer_id, coalesce(to_id, to_account_id) as payee_id, amount_ore, currency
-    from transfers order by record_id
+    from transfers order by substring(record_id, 1, {KEY_LENGTH}), length(record_id), record_id
 """
+"""By file and line, so that payments of one instant keep a statement's own order where nothing else decides: line 2 stands before line 10."""
 
 
 _NAMED: Final = "select distinct named_payee_id from transfers where named_payee_id is not null order by named_payee_id"

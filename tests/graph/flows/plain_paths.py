@@ -10,9 +10,10 @@ Path = tuple[int, ...]
 
 
 def continues(store: FlowStore, p: int, q: int, share: tuple[int, int]) -> bool:
-    """Whether payment q is paid after p, by its payee, and is a share (per cent) of it."""
+    """Whether payment q is paid by the payee of p, not earlier than p, and is a share (per cent) of it."""
     before, after = int(store.amount_ore[p]), int(store.amount_ore[q])
-    return bool(p < q and store.payee[p] == store.payer[q] and share[0] * before <= 100 * after <= share[1] * before)
+    is_in_time = store.paid_at_us[p] <= store.paid_at_us[q] and store.payee[p] == store.payer[q]
+    return bool(is_in_time and share[0] * before <= 100 * after <= share[1] * before)
 
 
 def paths_home(
@@ -28,7 +29,7 @@ def paths_home(
 
     def onward(path: Path) -> Iterator[Path]:
         nodes = {int(store.payer[path[0]]), *(int(store.payee[p]) for p in path)}
-        for q in range(path[-1] + 1, len(store)):
+        for q in range(len(store)):
             if not continues(store, path[-1], q, share):
                 continue
             if store.paid_at_us[q] - store.paid_at_us[first] > within_us:
@@ -44,12 +45,12 @@ def paths_home(
 
 
 def plain_cycles(store: FlowStore, *, hops: Collection[int], within_us: int, share: tuple[int, int]) -> list[Path]:
-    """All cycles, in order."""
-    return sorted(
-        path
-        for p in range(len(store))
-        for path in paths_home(store, p, {int(store.payer[p])}, hops=hops, within_us=within_us, share=share)
-    )
+    """All cycles, in order. One set of payments is told once, from the first of them that it can begin with."""
+    told: dict[frozenset[int], Path] = {}
+    for p in range(len(store)):
+        for path in paths_home(store, p, {int(store.payer[p])}, hops=hops, within_us=within_us, share=share):
+            told.setdefault(frozenset(path), path)
+    return sorted(told.values())
 
 
 def plain_chains(
@@ -58,7 +59,7 @@ def plain_chains(
     """All chains that are as long as they get, in order."""
 
     def fits(p: int, q: int) -> bool:
-        return continues(store, p, q, share) and bool(store.paid_at_us[q] - store.paid_at_us[p] <= within_us)
+        return p < q and continues(store, p, q, share) and bool(store.paid_at_us[q] - store.paid_at_us[p] <= within_us)
 
     def nodes(path: Path) -> set[int]:
         return {int(store.payer[path[0]]), *(int(store.payee[p]) for p in path)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -29,6 +31,14 @@ def test_backward_it_is_what_came_from_a_party() -> None:
 def test_money_that_comes_by_twice_counts_once() -> None:
     told = came_to(trace(flows("1 A B 100", "2 B C 100", "3 C B 100", "4 B D 100"), [0]), ["B"])
     assert (told.low_ore, told.high_ore, told.most_ore) == (100, 100, 100)
+
+
+def test_what_hangs_on_a_ring_of_one_instant_is_reached_whatever_the_order_in_the_table() -> None:
+    ring = ["2 C D 100", "2 A B 5", "2 B A 5", "2 B C 95"]
+    for rows in permutations(ring):
+        told = came_to(trace(flows("1 S B 100", *rows), [0]), ["D"])
+        assert (told.high_ore, told.most_ore) == (95, 95)
+        assert 90 <= told.low_ore <= told.likely_ore <= 95  # by share, whichever of A and B pays the other first
 
 
 def test_ways_end_where_stops_end_them() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import pairwise, permutations
 
 import numpy as np
 import pytest
@@ -99,6 +99,36 @@ def test_money_goes_round_in_the_order_of_time_only() -> None:
 
 def test_payments_at_one_instant_chain_as_received_before_paid() -> None:
     assert ids(cycles(flows("1 B C 990", "1 A B 1000", "2 C A 980"))) == ["p1 p0 p2"]
+
+
+@pytest.mark.parametrize(
+    "ring",
+    [
+        ("1 A B 1000", "1 B C 950", "1 C A 920"),
+        ("1 A B 1000", "1 B C 1000", "1 C A 1000"),
+        # Round by way of D, and the three of the ring beside it are alike.
+        ("1 A B 1000", "1 B C 1000", "1 C A 500", "1 C D 990", "1 D A 980"),
+        ("1 A B 1000", "1 B C 1000", "1 C D 1000", "1 D A 1000", "1 C A 1000"),
+    ],
+)
+def test_a_cycle_at_one_instant_is_found_in_every_order_of_the_table(
+    ring: tuple[str, ...], busy_from: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(amount_lists, "BUSY_FROM", busy_from)
+    sets = set()
+    for rows in permutations(ring):
+        store = flows(*rows)
+        found = [[rows[int(name[1:])] for name in path.split()] for path in ids(cycles(store))]
+        sets.add(frozenset(frozenset(path) for path in found))
+        assert len(found) == len({frozenset(path) for path in found}) > 0
+    assert len(sets) == 1
+
+
+def test_payments_of_one_instant_within_a_longer_cycle_are_in_either_order() -> None:
+    # A pays B and B pays C on one day, on which C pays A more than came; the money is home two days later.
+    for rows in permutations(("1 A B 1000", "1 B C 1000", "1 C A 5000")):
+        found = cycles(flows(*rows, "2 C D 990", "3 D A 980"))
+        assert [found.store.told(found.path(0))["amount_ore"].to_pylist(), len(found)] == [[1000, 1000, 990, 980], 1]
 
 
 def test_a_node_stands_on_a_cycle_once() -> None:

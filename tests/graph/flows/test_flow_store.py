@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,8 +28,27 @@ def test_within_an_instant_money_comes_before_it_goes() -> None:
     assert ids(flows("1 C D 5", "1 B C 5", "1 A B 5")) == ["p2", "p1", "p0"]
 
 
-def test_ring_at_one_instant_is_opened_at_the_payment_told_first() -> None:
+def test_ring_at_one_instant_is_opened_at_its_largest_payment_whatever_the_order_in_the_table() -> None:
+    for rows in permutations(("1 A B 1000", "1 B C 950", "1 C A 920")):
+        assert ids(flows(*rows)) == [f"p{rows.index(row)}" for row in sorted(rows)]
+
+
+def test_ring_of_equal_payments_is_opened_at_the_one_told_first() -> None:
     assert ids(flows("1 B C 5", "1 C A 5", "1 A B 5")) == ["p0", "p1", "p2"]
+
+
+def test_what_hangs_on_a_ring_waits_for_it_and_a_ring_for_what_comes_in() -> None:
+    ring = ["1 C D 100", "1 A B 5", "1 B A 5", "1 B C 95", "1 S B 50"]
+    for rows in permutations(ring):
+        order = [rows[int(name[1:])] for name in ids(flows(*rows))]
+        assert order.index("1 B C 95") < order.index("1 C D 100")
+        assert order[0] == "1 S B 50"
+        assert max(order.index("1 A B 5"), order.index("1 S B 50")) < order.index("1 B C 95")
+
+
+def test_a_ring_within_a_ring_is_opened_at_the_largest_payment_that_is_left() -> None:
+    # Without B's 2,000 to A the other three still go round.
+    assert ids(flows("1 C A 920", "1 B C 950", "1 A B 1000", "1 B A 2000")) == ["p3", "p2", "p1", "p0"]
 
 
 def test_payments_at_one_instant_that_do_not_meet_keep_the_order_in_which_they_are_told() -> None:
@@ -48,20 +68,16 @@ def test_every_payment_stands_once_with_its_payer_and_once_with_its_payee_in_tim
 
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(small_stores(most_payments=12))
-def test_where_an_instant_has_no_ring_every_receipt_stands_before_the_payments_of_its_receiver(
-    store: FlowStore,
-) -> None:
+def test_a_payment_on_no_ring_of_its_instant_stands_after_all_that_its_payer_receives_then(store: FlowStore) -> None:
     for instant in np.unique(store.paid_at_us):
         at = np.flatnonzero(store.paid_at_us == instant)
         edges = {(int(store.payer[p]), int(store.payee[p])) for p in at}
         reach = set(edges)
         for _ in range(store.nodes):
             reach |= {(a, d) for a, b in reach for c, d in edges if b == c}
-        if any(a == b for a, b in reach):
-            continue
-        for p in at:
-            for q in at:
-                assert not (store.payee[p] == store.payer[q] and p > q)
+        for q in at:
+            if (int(store.payee[q]), int(store.payer[q])) not in reach:
+                assert all(p < q for p in at if store.payee[p] == store.payer[q])
 
 
 def test_saved_store_is_opened_as_it_was_and_mapped_not_read(tmp_path: Path) -> None:

@@ -215,7 +215,7 @@ def plain_scatter_gathers(
     for p in range(len(store)):
         for q in range(len(store)):
             soon = store.paid_at_us[q] - store.paid_at_us[p] <= within_us
-            if continues(store, p, q, share) and soon and store.payee[q] != store.payer[p]:
+            if p < q and continues(store, p, q, share) and soon and store.payee[q] != store.payer[p]:
                 pairs.setdefault((int(store.payer[p]), int(store.payee[q])), []).append((p, q))
     groups: list[list[tuple[int, int]]] = []
     at = store.paid_at_us

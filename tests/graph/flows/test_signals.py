@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from follow_money.errors import InputError, UsageError
+from follow_money.graph.flows.cycles import cycles
 from follow_money.graph.flows.payments_in import payments_in
 from follow_money.graph.flows.signal_meanings import ACCOUNT_SIGNALS, SIGNALS
 from follow_money.graph.flows.signals import LATER, flow_signals
@@ -150,6 +152,33 @@ def test_a_cycle_is_known_at_its_closing_payment_only() -> None:
     measured = flow_signals(ring)
     assert measured.payments["cycles_3_closed"].to_pylist() == [0, 0, 1]
     assert measured.accounts["cycles_3"].to_pylist() == [1, 1, 1]
+
+
+# Days alone: most payments share an instant with others, and many of them go round.
+coarse = st.lists(
+    st.tuples(st.sampled_from("abcd"), st.sampled_from("abcd"), st.integers(0, 2), st.sampled_from([1_000, 950, 960, 900, 3_000_000])).filter(
+        lambda row: row[0] != row[1]
+    ),
+    min_size=1,
+    max_size=24,
+)  # fmt: skip
+
+
+@given(coarse, st.randoms(use_true_random=False))
+@settings(max_examples=150, deadline=None)
+def test_cycles_closed_are_the_cycles_that_a_search_finds_and_the_order_of_the_rows_decides_none(
+    paid: list[tuple[str, str, float, int]], random: Any
+) -> None:
+    for rows in (paid, random.sample(paid, len(paid))):
+        payments = table(*rows)
+        store = payments_in(payments).store
+        measured = flow_signals(payments).payments
+        for hops in (2, 3, 4):
+            closed = np.bincount(store.row[cycles(store, hops=(hops,)).last()], minlength=len(payments))
+            assert measured[f"cycles_{hops}_closed"].to_pylist() == closed.tolist()
+    shuffled = flow_signals(table(*random.sample(paid, len(paid)))).payments
+    for hops in (2, 3, 4):
+        assert pc.sum(shuffled[f"cycles_{hops}_closed"]) == pc.sum(measured[f"cycles_{hops}_closed"])
 
 
 @pytest.mark.parametrize(("days", "ore", "closed"), [(1, 900, 1), (1.001, 900, 0), (1, 899, 0), (1, 1001, 0)])

@@ -9,7 +9,7 @@ import pytest
 
 from follow_money.errors import UsageError
 from follow_money.graph.flows.flow_store import FlowStore, open_store
-from follow_money.graph.flows.trace import exits_beside, order_sensitivity, trace
+from follow_money.graph.flows.trace import exits_beside, order_sensitivity, parties_beside, trace
 from follow_money.graph.flows.trail import BOUNDING, REMAINS, Convention
 from tests.graph.flows.letter_flows import by_id, by_node, flows
 
@@ -146,6 +146,16 @@ def test_instants_at_which_the_order_is_nobodys_are_counted_and_how_far_it_moves
         {"exit_class": 7, "low_ore": 100, "high_ore": 100, "other_low_ore": 0, "other_high_ore": 0},
         {"exit_class": REMAINS, "low_ore": 0, "high_ore": 0, "other_low_ore": 100, "other_high_ore": 100},
     ]
+
+
+def test_a_shift_between_parties_that_no_end_shows_is_told_by_party() -> None:
+    ring = flows("1 S B 100", "2 A B 5", "2 B A 5", "2 B C 95", "2 C D 95")
+    trail = trace(ring, places(ring, "p0"))
+    other = order_sensitivity(trail)
+    (end,) = exits_beside(trail, other).to_pylist()
+    assert (end["low_ore"], end["high_ore"]) == (end["other_low_ore"], end["other_high_ore"]) == (100, 100)
+    moved = {row.pop("node_id"): tuple(row.values()) for row in parties_beside(trail, other).to_pylist()}
+    assert moved["D"] == (91, 95, 0, 0)
 
 
 def test_source_that_is_a_stop_is_out_at_once() -> None:

@@ -12,6 +12,7 @@ from follow_money.graph.flows.flow_store import FlowStore
 from follow_money.graph.flows.found_paths import FoundPaths, found_paths
 from follow_money.graph.flows.linked_payments import linked
 from follow_money.graph.flows.path_kernels import Starts, find_paths_home
+from follow_money.graph.flows.same_instant import same_instant
 from follow_money.graph.flows.search_rule import DAY_US, MOST_CANDIDATES, checked_window, search_rule
 from follow_money.graph.flows.time_order import Int64s, adjacency
 
@@ -51,6 +52,8 @@ def round_trip(
 ) -> FoundPaths:
     """Paths that begin with one of ``starts`` and end with a payment to a home of its payer, through distinct nodes that are neither the payer nor a home.
 
+    Payments of one instant may follow one another in either order, as in `cycles`.
+
     A salary that comes back in parts makes one path a part: sum the last payments, each once. Lawful makers: rent, loans, a family's own money, purchases.
 
     Args:
@@ -86,9 +89,16 @@ def round_trip(
     is_home = np.isin(_pair(store, store.payer[begins], store.payee[begins]), _pair(store, pairs[:, 0], pairs[:, 1]))
     begins, ends = begins[~is_home], ends[~is_home]
     search = Starts(
-        begins, ends.astype(np.int32), home_start, pairs[at, 1].astype(np.int32), store.in_start, store.in_payments
+        begins,
+        ends.astype(np.int32),
+        home_start,
+        pairs[at, 1].astype(np.int32),
+        store.in_start,
+        store.in_payments,
+        is_cycle=False,
     )
-    return found_paths(store, *find_paths_home(search, linked(store), rule))
+    links = linked(store)
+    return found_paths(store, *find_paths_home(search, links, same_instant(store, links.onward, links.inward), rule))
 
 
 def _pair(store: FlowStore, payer: NDArray[np.integer], payee: NDArray[np.integer]) -> Int64s:
