@@ -169,10 +169,13 @@ def run_trail(
 ) -> RunTrail:
     """Follow what was asked for.
 
+    A payment that is told twice under one payment id is followed once. Two banks' statements with ids of their own show nothing of the kind: what passed
+    between their customers is then followed twice; see `graph.transfers`.
+
     Args:
         run: A finished run.
-        what: Entities, cases (id or rank), hits, payments (record ids), claims or decisions. An entity stands for the public payments to it (backward: for all
-            payments to it), a case for its organisations, a hit for the payments of its evidence.
+        what: Entities, cases (id or rank), hits, payments (record ids; of a copy, what it tells again), claims or decisions. An entity stands for the public
+            payments to it (backward: for all payments to it), a case for its organisations, a hit for the payments of its evidence.
         paid_by: Only what these entities paid, public or not.
         months: Only these Swedish months, ``2024-03``.
         backward: Where the money came from, instead of where it went.
@@ -225,7 +228,7 @@ def _sorted(run: Run, engine: Engine, what: Sequence[str]) -> tuple[list[str], l
         elif text.isdigit() and 1 <= int(text) <= len(run.cases):
             parties += _of_case(run, run.case_id(text))
         elif _RECORD.fullmatch(text):
-            payments.append(text)
+            payments.append(_standing(run, text))
         elif references_known(engine, [text]):
             references.append(text)
         else:
@@ -235,6 +238,13 @@ def _sorted(run: Run, engine: Engine, what: Sequence[str]) -> tuple[list[str], l
             "Parties, payments, and claims or decisions cannot be followed together. Ask for one kind at a time; --from and --month narrow it."
         )
     return parties, payments, references
+
+
+def _standing(run: Run, record_id: str) -> str:
+    """The payment that a record tells: another one's where it tells that once more."""
+    copies = run.graph.table("payment_copies")
+    told = copies.filter(pc.equal(copies["record_id"], record_id))["copy_of"].to_pylist()
+    return str(told[0]) if told else record_id
 
 
 def _of_case(run: Run, case_id: str) -> list[str]:

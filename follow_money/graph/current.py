@@ -15,7 +15,7 @@ from follow_money.registers.contract import REGISTERS
 
 
 def write_current(engine: Engine, graph: MoneyGraph) -> None:
-    """Write ``current_claims``, ``current_payroll``, ``shifts`` and ``transfers`` beside the registers they come from."""
+    """Write ``current_claims``, ``current_payroll``, ``shifts``, ``transfers`` and ``payment_copies`` beside the registers they come from."""
     if graph.has("claims"):
         _write(graph, "current_claims", engine.query(_CURRENT_CLAIMS.format(columns=_columns("claims", "c."))))
     if graph.has("payroll"):
@@ -24,7 +24,9 @@ def write_current(engine: Engine, graph: MoneyGraph) -> None:
         _write(graph, "shifts", _with_local_time(engine.query(_STANDING_REPORTS)))
     if graph.has("payments"):
         engine.table("payment_days", payment_days(engine))
-        _write(graph, "transfers", transfers(engine))
+        standing, copies = transfers(engine)
+        _write(graph, "transfers", standing)
+        _write(graph, "payment_copies", copies)
 
 
 def _columns(register: str, prefix: str = "") -> str:

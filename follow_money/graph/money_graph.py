@@ -15,7 +15,7 @@ from follow_money.errors import UsageError
 from follow_money.graph.flows.flow_facts import FlowFacts, open_facts
 from follow_money.graph.flows.flow_store import FlowStore, open_store
 from follow_money.graph.identity_signals import IDENTITY_SIGNALS
-from follow_money.graph.transfers import TRANSFERS
+from follow_money.graph.transfers import PAYMENT_COPIES, TRANSFERS
 from follow_money.model import INSTANT
 from follow_money.registers.contract import REGISTERS
 
@@ -91,6 +91,7 @@ DERIVED: Final = {
     "shifts": SHIFTS,
     "transfers": TRANSFERS,
     "identity_signals": IDENTITY_SIGNALS,
+    "payment_copies": PAYMENT_COPIES,
 }
 """Tables that `connect` makes beside the registers."""
 

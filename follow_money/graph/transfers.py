@@ -27,11 +27,21 @@ TRANSFERS: Final = pa.schema(
         pa.field("programme_ref", pa.string()),
         pa.field("payee_country", pa.string()),
         pa.field("links_exact", pa.bool_(), nullable=False),
+        pa.field("payment_id", pa.string()),
     ]
 )
 """``to_id`` is the holder of the account that was credited, where the account register tells; else the payee that was named. ``day`` is the local
 day (Europe/Stockholm): a payment that is told by its day alone is booked at that day's first moment there, which is the day before in UTC.
-``payee_country`` is the country of the account that was credited, where the statement tells, never a trait of the payee."""
+``payee_country`` is the country of the account that was credited, where the statement tells, never a trait of the payee. ``payment_id`` is the delivering
+system's own; several payments can bear one."""
+
+PAYMENT_COPIES: Final = pa.schema(
+    [
+        pa.field("record_id", pa.string(), nullable=False),
+        pa.field("copy_of", pa.string(), nullable=False),
+    ]
+)
+"""Payments that tell one of the ``transfers`` (``copy_of``, a record id) once more, and so are none themselves."""
 
 
 def payment_days(engine: Engine) -> pa.Table:
@@ -40,11 +50,22 @@ def payment_days(engine: Engine) -> pa.Table:
     return pa.table({"paid_at": moments, "day": local_days(pc.cast(moments, INSTANT))})
 
 
-def transfers(engine: Engine) -> pa.Table:
-    """All payments as transfers, sorted by record id. Needs ``payments``, `payment_days` and ``accounts`` attached; an account counts for its holder only while
-    the register says so, and where an account has several holders the named one counts.
+def transfers(engine: Engine) -> tuple[pa.Table, pa.Table]:
+    """The payments as transfers, each once, and those that tell one of them again, in the schemas ``TRANSFERS`` and ``PAYMENT_COPIES``, by record id.
+
+    Two deliveries that overlap tell one row twice: rows of one payment id that agree in parties, instant, amount and currency are one payment, and a row that
+    does not say who was named as payee agrees with one that does. The row that tells most (the decision it rests on, then its kind) stands. Rows of one id that
+    differ are all transfers. Two banks that number by themselves share no id: what both tell of is there twice, and nothing shows it.
+
+    An account counts for its holder only while the register says so, and where an account has several holders the named one counts. Needs ``payments``,
+    `payment_days` and ``accounts`` attached.
     """
-    return engine.query(_TRANSFERS)
+    engine.keep("told_transfers", _TRANSFERS)
+    engine.keep("told_copies", _COPIES)
+    standing = engine.query(
+        "select t.* from told_transfers t anti join told_copies c on c.record_id = t.record_id order by t.record_id"
+    )
+    return standing, engine.query("select record_id, copy_of from told_copies order by record_id")
 
 
 _TRANSFERS = """
@@ -80,7 +101,7 @@ _TRANSFERS = """
         coalesce(sf.holder_id, case when df.named_holds = 1 then p.payer_id else df.holder_id end, p.payer_id) as from_id,
         coalesce(st.holder_id, case when dt.named_holds = 1 then p.payee_id else dt.holder_id end, p.payee_id) as to_id,
         p.payee_id as named_payee_id, p.payer_account_id as from_account_id, p.payee_account_id as to_account_id,
-        p.amount_ore, p.currency, p.kind, p.programme_ref, p.payee_country, p.links_exact
+        p.amount_ore, p.currency, p.kind, p.programme_ref, p.payee_country, p.links_exact, p.payment_id
     from payments p
     join payment_days d on d.paid_at = p.paid_at
     left join single sf on sf.account_id = p.payer_account_id
@@ -88,5 +109,27 @@ _TRANSFERS = """
     left join dated df on df.record_id = p.record_id and df.side = 'payer'
     left join dated dt on dt.record_id = p.record_id and dt.side = 'payee'
     where not p.is_withheld
-    order by p.record_id
+"""
+
+_COPIES = """
+    with again as (select payment_id from told_transfers where payment_id is not null group by payment_id having count(*) > 1),
+    parties as (
+        select t.*, coalesce(t.from_id, t.from_account_id) as payer, coalesce(t.to_id, t.to_account_id) as payee
+        from told_transfers t join again a on a.payment_id = t.payment_id
+    ),
+    named as (
+        select *, coalesce(named_payee_id, min(named_payee_id) over (
+            partition by payment_id, payer, payee, paid_at, amount_ore, currency
+        )) as meant
+        from parties
+    ),
+    numbered as (
+        select record_id, row_number() over same as copy, first_value(record_id) over same as copy_of
+        from named
+        window same as (
+            partition by payment_id, payer, payee, meant, paid_at, amount_ore, currency
+            order by programme_ref is null, coalesce(kind, 'other') = 'other', length(record_id), record_id
+        )
+    )
+    select record_id, copy_of from numbered where copy > 1
 """

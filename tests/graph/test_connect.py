@@ -188,14 +188,14 @@ def test_every_record_is_exactly_one_row(
         "payments",
         *(
             {
-                "payment_id": "b",
+                "payment_id": f"b{place}",
                 "paid_at": AT,
                 "amount_ore": 1,
                 "currency": "SEK",
                 "payee_account": "bg:1-1" if b else None,
             }
             | {"payer_number": a, "payer_name": b, "payee_number": c, "payee_name": d}
-            for a, b, c, d in payments
+            for place, (a, b, c, d) in enumerate(payments)
         ),
     )
     world.register(

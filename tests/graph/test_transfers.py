@@ -7,9 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from follow_money.engine import Engine
+from follow_money.graph.flows.payments_in import SetAside
+from follow_money.graph.flows.transfer_flows import transfer_flows
 from tests.entities.small_registers import made_up
 
 if TYPE_CHECKING:
+    from follow_money.graph.flows.payments_in import PaymentsIn
+    from follow_money.graph.money_graph import MoneyGraph
     from tests.entities.small_registers import World
     from tests.graph.connected_graph import Connected
 
@@ -84,7 +89,8 @@ def test_of_the_holders_of_a_joint_account_the_named_one_is_paid(connected: Conn
 
 
 def test_holder_told_twice_changes_nothing(connected: Connected) -> None:
-    assert landed(connected, [holder(BERTIL), holder(BERTIL)], payment(), payment()) == [BERTIL, BERTIL]
+    twice = [payment(), payment(payment_id="c")]
+    assert landed(connected, [holder(BERTIL), holder(BERTIL)], *twice) == [BERTIL, BERTIL]
 
 
 def test_payer_is_the_holder_of_the_debited_account(connected: Connected) -> None:
@@ -106,3 +112,73 @@ def test_country_of_the_receiving_account_is_carried_where_the_statement_tells_i
     graph, _ = connected(payments=[payment(payee_country="DE"), payment("2024-03-26T08:00")])
     rows = sorted(graph.table("transfers").to_pylist(), key=lambda row: str(row["day"]))
     assert [row["payee_country"] for row in rows] == ["DE", None]
+
+
+# --- one payment told twice ---
+
+
+def as_flows(graph: MoneyGraph) -> PaymentsIn:
+    with Engine(threads=1) as engine:
+        graph.attach(engine)
+        return transfer_flows(engine)
+
+
+def told(connected: Connected, *payments: Row) -> tuple[list[str], dict[str, str], PaymentsIn]:
+    """Record ids of the transfers, of their copies with what they tell again, and the flows; both banks know the account as Bertil's."""
+    graph, _ = connected(
+        accounts=[holder(BERTIL)], payments=list(payments), persons=[{"person_number": n} for n in (ANNA, BERTIL)]
+    )
+    assert graph.table("payments").num_rows == len(payments)
+    copies = {row["record_id"]: row["copy_of"] for row in graph.table("payment_copies").to_pylist()}
+    return graph.table("transfers")["record_id"].to_pylist(), copies, as_flows(graph)
+
+
+def test_row_that_two_deliveries_tell_is_one_payment_and_the_copy_is_set_aside(connected: Connected) -> None:
+    standing, copies, flows = told(connected, payment(), payment(payment_id="c"), payment())
+    assert standing == ["payments:0", "payments:1"]
+    assert copies == {"payments:2": "payments:0"}
+    assert flows.store.payment_ids.to_pylist() == standing
+    aside = {"row": 2, "payment_id": "payments:2", "reason": SetAside.COPY.value}
+    assert (flows.set_aside.to_pylist(), flows.same_id) == ([aside], 0)
+
+
+def test_the_banks_of_payer_and_payee_may_tell_one_payment_by_other_accounts(connected: Connected) -> None:
+    theirs = payment(account=None, payee=BERTIL, payer_account="bg:1-1")
+    ours = payment(payee=None)
+    assert told(connected, theirs, ours)[1] == {"payments:1": "payments:0"}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"amount_ore": 101},
+        {"currency": "EUR"},
+        {"paid_at": datetime(2024, 3, 25, 8, 1, tzinfo=UTC)},
+        {"payer_number": ANNA},
+        {"payee": BERTIL},
+        {"account": "bg:1-1"},
+    ],
+)
+def test_payments_of_one_id_that_differ_are_all_followed_and_counted(connected: Connected, other: Row) -> None:
+    standing, copies, flows = told(connected, payment(), payment(**other))
+    assert (len(standing), copies) == (2, {})
+    is_other_currency = "currency" in other
+    assert flows.same_id == (0 if is_other_currency else 2), "one that is set aside is not in the store"
+    assert len(flows.store) == (1 if is_other_currency else 2)
+
+
+def test_row_that_names_no_payee_tells_again_what_one_does_that_names_it(connected: Connected) -> None:
+    standing, copies, _ = told(connected, payment(payee=None), payment(), payment(payee=BERTIL))
+    assert len(standing) == 2, "two who are named are two payments"
+    assert len(copies) == 1
+
+
+def test_of_two_copies_the_one_stands_that_tells_what_it_rests_on(connected: Connected) -> None:
+    public = payment(kind="public", programme_ref="K1")
+    standing, copies, _ = told(connected, payment(kind="other"), public)
+    assert (standing, copies) == (["payments:1"], {"payments:0": "payments:1"})
+
+
+def test_withheld_row_is_no_copy(connected: Connected) -> None:
+    standing, copies, _ = told(connected, payment(is_withheld=True), payment())
+    assert (standing, copies) == (["payments:1"], {})

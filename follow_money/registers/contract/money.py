@@ -20,9 +20,11 @@ from follow_money.registers.contract.columns import (
 PAYMENTS: Final = Register(
     name="payments",
     swedish="betalningar (kontoutdrag, utbetalningar)",
-    text="Payments that a statement or notice confirms. An order is not a payment.",
+    text="Payments that a statement or notice confirms. An order is not a payment. Deliveries may overlap: rows of one payment id that agree in "
+    "parties, instant, amount and currency count once. Two banks that each number their own rows share no id: what passed between their customers "
+    "then counts twice. Deliver such a payment from one of them, or map to payment_id a reference that both tell.",
     columns=(
-        text("payment_id", "id in the delivering system", required=True),
+        text("payment_id", "the one payment's id in the delivering system, not a batch's", required=True),
         instant("paid_at", "when it was booked on the account", required=True),
         text("payer_account", "account number with its scheme", restricted=True),
         number("payer_number", "the payer's number"),
