@@ -7,21 +7,29 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pytest
 
+from follow_money.detectors.circular_money import CircularMoney
+from follow_money.detectors.donation_return import DonationReturn
 from follow_money.engine import Engine
 from follow_money.graph.flows.exit_classes import ExitClass
 from follow_money.graph.flows.flow_facts import flow_facts
 from follow_money.graph.flows.found_trail import found_trail
-from follow_money.graph.flows.trail import Convention, Trail
+from follow_money.graph.flows.trail import REMAINS, Convention, Trail
+from follow_money.graph.flows.trail_ends import trail_ends
 from follow_money.graph.flows.transfer_flows import transfer_flows, write_flows
 from follow_money.graph.money_graph import MoneyGraph
 from follow_money.model import EVIDENCE, HITS
 from follow_money.triage.hit_trails import hit_trails
-from tests.detectors.small_graph import small_graph
+from tests.detectors import test_donation_return as donations
+from tests.detectors.money_rows import money_graph, public, road, role
+from tests.detectors.small_graph import screen, small_graph
 from tests.graph.flows.test_exit_classes import fact, paid
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from follow_money.detectors.contract import Detector
 
 ROUND = (
     paid(1, "F", "A", "public"),
@@ -37,7 +45,10 @@ FOUND = ("p01", "p02", "p03", "p04")
 
 def saved(folder: Path) -> MoneyGraph:
     parties = sorted({row[end] for row in ROUND for end in ("from_id", "to_id")})
-    graph = small_graph(folder, transfers=ROUND, entity_facts=map(fact, parties))
+    return with_flows(small_graph(folder, transfers=ROUND, entity_facts=map(fact, parties)))
+
+
+def with_flows(graph: MoneyGraph) -> MoneyGraph:
     with Engine(threads=1) as engine:
         graph.attach(engine)
         taken = transfer_flows(engine)
@@ -90,3 +101,50 @@ def test_a_hit_whose_trail_cannot_be_made_again_is_left_out(tmp_path: Path) -> N
 def test_hits_without_a_trail_need_no_payments(tmp_path: Path) -> None:
     graph = small_graph(tmp_path, persons=[])
     assert hit_trails(graph, *tables(None, ())) == {}
+
+
+OWNER = role("o", "P")
+LAPS = [*public(), *road("P", "A", "B", "o"), *road("A", "X", kronor=3_000)]
+"""Public money that is with the owner after two companies; a little goes from the first of them to somebody else."""
+GIFTS = [*public(), *donations.wages(), *donations.gifts(), *donations.back()]
+
+
+def told(detector: Detector, graph: MoneyGraph) -> tuple[dict[str, Any], dict[ExitClass, tuple[int, ...]]]:
+    """The one hit of a detector, and the ends of its trail: low, middle and high öre by class."""
+    tables = screen(detector, graph)
+    (hit,) = tables.hits.to_pylist()
+    (trail,) = hit_trails(graph, tables.hits, tables.evidence).values()
+    ends = {
+        ExitClass(row["exit_class"]): (row["low_ore"], row["middle_ore"], row["high_ore"])
+        for row in trail_ends(trail).to_pylist()
+        if row["exit_class"] != REMAINS
+    }
+    return hit, ends
+
+
+def amounts(hit: dict[str, Any]) -> tuple[int, ...]:
+    return tuple(hit[f"amount_{name}_ore"] for name in ("low", "likely", "high"))
+
+
+@pytest.mark.parametrize("near", ["o", "household", "family"])
+def test_trail_of_money_that_goes_round_says_what_the_finding_says(tmp_path: Path, near: str) -> None:
+    lives = {"from_id": "k", "to_id": "o", "kind": near, "register": "relations"}
+    links, end = ([OWNER], "o") if near == "o" else ([OWNER, lives], "k")
+    rows = [row | ({"to_id": end, "named_payee_id": end} if row["to_id"] == "o" else {}) for row in LAPS]
+    hit, ends = told(CircularMoney(), with_flows(money_graph(tmp_path, rows, links=links)))
+    assert "was back with those who own or represent it" in hit["reason_en"]
+    assert ends[ExitClass.OWNERS] == amounts(hit)
+    assert set(ends) == {ExitClass.OWNERS, ExitClass.LEFT_THE_DATA}
+
+
+def test_trail_of_donations_that_come_back_says_what_the_finding_says(tmp_path: Path) -> None:
+    graph = money_graph(tmp_path, GIFTS, links=[OWNER], current_payroll=donations.STAFF)
+    hit, ends = told(DonationReturn(), with_flows(graph))
+    assert "paid on within 14 days to those who own or represent the employer" in hit["reason_en"]
+    assert ends == {ExitClass.OWNERS: amounts(hit)}
+
+
+def test_what_goes_to_owners_of_somebody_else_is_no_end_at_ones_own(tmp_path: Path) -> None:
+    rows = [*public(), *road("P", "A", "B", "P"), *road("B", "q", kronor=3_000), *road("q", "End", kronor=10)]
+    _, ends = told(CircularMoney(), with_flows(money_graph(tmp_path, rows, links=[OWNER, role("q", "End")])))
+    assert set(ends) == {ExitClass.CAME_BACK, ExitClass.ONWARD}
