@@ -29,6 +29,7 @@ from follow_money.cli_options import (
     out,
     print_json,
     say,
+    writable_file,
 )
 from follow_money.errors import FollowMoneyError, InputError, UsageError
 
@@ -238,6 +239,7 @@ def queue(
     from follow_money.stages import write_text
     from follow_money.workspace import open_workspace
 
+    writable_file("--picture", picture)
     place = open_workspace(workspace, make=False)
     run = place.run()
     if picture is not None:
@@ -329,6 +331,8 @@ def trail(  # noqa: PLR0917  # options of a command line
     from follow_money.trail_told import trail_json, trail_told
     from follow_money.workspace import open_workspace
 
+    writable_file("--picture", picture)
+    writable_file("--time-line", time_line)
     place = open_workspace(workspace, make=False)
     found = place.trail(*what, paid_by=paid_by or (), months=month or (), backward=backward, is_payer=paid, to=to or ())
     if picture is not None:

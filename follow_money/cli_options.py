@@ -52,6 +52,22 @@ def say(sentence: str) -> None:
     said.say(out(), sentence)
 
 
+def writable_file(option: str, path: Path | None) -> None:
+    """Refuse a file of an option before anything is done for it: one that is a folder, or lies in none. Raises UsageError."""
+    if path is None:
+        return
+    from follow_money.errors import UsageError
+
+    if path.is_dir():
+        raise UsageError(
+            f"{option} {path} is a folder. Name the file to write in it, for example {path / (option.strip('-') + '.svg')}."
+        )
+    if not path.parent.is_dir():
+        raise UsageError(
+            f"{option} {path} cannot be written: there is no folder {path.parent}. Make it, or name another."
+        )
+
+
 def print_json(document: Any) -> None:  # noqa: ANN401  # any JSON value
     """One document on standard output."""
     sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=1, default=str) + "\n")

@@ -152,13 +152,16 @@ class Run:
     def _unseen(self) -> list[dict[str, Any]]:
         return list(pq.read_table(self.folder / "detect" / "not_evaluable.parquet").to_pylist())
 
+    def known_case(self, text: str) -> str | None:
+        """The case of that id or rank; None when there is none."""
+        ids, ranks = self.cases["case_id"].to_pylist(), self.cases["rank"].to_pylist()
+        by_text = dict(zip(map(str, ranks), ids, strict=True)) | {case_id: case_id for case_id in ids}
+        return by_text.get(text)
+
     def case_id(self, text: str) -> str:
         """The case of that id or rank. Raises UsageError."""
-        ids, ranks = self.cases["case_id"].to_pylist(), self.cases["rank"].to_pylist()
-        if text in ids:
-            return text
-        if text.isdigit() and int(text) in ranks:
-            return str(ids[ranks.index(int(text))])
+        if (found := self.known_case(text)) is not None:
+            return found
         raise UsageError(f"There is no case '{text}' in the run {self.run_id}. List them with: follow-money queue")
 
     @cached_property

@@ -183,7 +183,7 @@ def run_trail(
         to: Entities of whom to tell what of it came to them; backward, from them.
 
     Raises:
-        UsageError: There is nothing of that name, no payments were delivered, or none fits.
+        UsageError: There is nothing of that name, no payments were delivered, none fits, or what came to ``to`` cannot be told.
     """
     for month in months:
         if not _MONTH.fullmatch(month):
@@ -199,7 +199,15 @@ def run_trail(
                 "A hit's own trail is told alone and as it was found: ask for one hit, without --from, --month, --backward and --paid."
             )
         trail = _of_hit(run, what[0])
-        return RunTrail(run=run, trail=trail, facts=facts.of_part(trail.store), asked=tuple(what), asked_to=tuple(to))
+        if strangers := [party for party in to if trail.store.numbers([party])[0] < 0]:
+            raise UsageError(
+                f"'{strangers[0]}' neither pays nor is paid in the payments that the hit '{what[0]}' rests on. Leave --to out, or ask for its organisation."
+            )
+        return _answered(
+            RunTrail(run=run, trail=trail, facts=facts.of_part(trail.store), asked=tuple(what), asked_to=tuple(to))
+        )
+    for party in to:
+        facts.store.node(party)
     with Engine(threads=1, memory_gb=4) as engine:
         run.graph.attach(engine)
         parties, payments, references = _sorted(run, engine, what)
@@ -214,7 +222,13 @@ def run_trail(
             backward=backward,
             facts=facts,
         )
-    return RunTrail(run=run, trail=trail, facts=facts, asked=tuple(what), asked_to=tuple(to))
+    return _answered(RunTrail(run=run, trail=trail, facts=facts, asked=tuple(what), asked_to=tuple(to)))
+
+
+def _answered(found: RunTrail) -> RunTrail:
+    """The trail, with what came to those who were asked for: if that cannot be told, it is said before anything else is. Raises UsageError."""
+    _ = found.came_to
+    return found
 
 
 def _sorted(run: Run, engine: Engine, what: Sequence[str]) -> tuple[list[str], list[str], list[str]]:
@@ -225,8 +239,8 @@ def _sorted(run: Run, engine: Engine, what: Sequence[str]) -> tuple[list[str], l
     for text in what:
         if text.startswith(_ENTITY):
             parties.append(text)
-        elif text.isdigit() and 1 <= int(text) <= len(run.cases):
-            parties += _of_case(run, run.case_id(text))
+        elif (case_id := run.known_case(text)) is not None:
+            parties += _of_case(run, case_id)
         elif _RECORD.fullmatch(text):
             payments.append(_standing(run, text))
         elif references_known(engine, [text]):

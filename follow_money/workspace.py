@@ -245,9 +245,18 @@ class Workspace:
         is_payer: bool = False,
         to: Sequence[str] = (),
     ) -> RunTrail:
-        """A trail of the latest run; see `run_trail`. That somebody followed money, and from where, is logged. Raises UsageError."""
+        """A trail of the latest run; see `run_trail`. That somebody followed money is logged, with all that was asked for. Raises UsageError."""
         found = self.run().trail(*what, paid_by=paid_by, months=months, backward=backward, is_payer=is_payer, to=to)
-        self.note("trail", asked=list(what), trail_id=found.trail.trail_id, backward=backward)
+        self.note(
+            "trail",
+            asked=list(what),
+            trail_id=found.trail.trail_id,
+            backward=backward,
+            paid_by=sorted(paid_by),
+            paid=is_payer,
+            months=sorted(months),
+            to=list(to),
+        )
         return found
 
     def decide(self, case_id: str, outcome: str, reason: str) -> Decision:

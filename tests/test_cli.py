@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow.compute as pc
 import pytest
 
 from follow_money.detectors.catalogue import catalogue
@@ -298,11 +299,52 @@ def test_what_of_a_trail_came_to_a_party_is_told_with_the_most_that_can_have(scr
     assert "greatest flow" in command(*arguments, "--language", "en", "--backward").out
 
 
-def test_a_trail_of_one_month_from_one_payer_in_english(screened: Screened, place: Path) -> None:
+def test_a_wrong_party_of_a_hits_trail_is_said_before_anything_is_told(screened: Screened, place: Path) -> None:
+    [hit, *_] = screened.run.hits.filter(pc.is_valid(screened.run.hits["trail_id"]))["hit_id"].to_pylist()
+    own = set(screened.run.trail(hit).trail.store.node_ids.to_pylist())
+    stranger = next(each for each in screened.run.graph.flows().node_ids.to_pylist() if each not in own)
+    told = command("trail", hit, "-w", place, "--to", stranger)
+    _refused(told, 2, f"'{stranger}' neither pays nor is paid in the payments that the hit '{hit}' rests on")
+
+
+@pytest.mark.parametrize(
+    ("command_of", "option"), [("trail", "--picture"), ("trail", "--time-line"), ("queue", "--picture")]
+)
+def test_picture_that_cannot_be_written_is_told_by_its_option_and_no_folder_is_made(
+    screened: Screened, place: Path, tmp_path: Path, command_of: str, option: str
+) -> None:
+    asked = [_publicly_paid(screened)] if command_of == "trail" else []
+    before = digests(place)
+    mistyped = tmp_path / "picturse" / "a.svg"
+    _refused(command(command_of, *asked, "-w", place, option, tmp_path), 2, f"{option} {tmp_path} is a folder")
+    _refused(command(command_of, *asked, "-w", place, option, mistyped), 2, f"{option} {mistyped}", "no folder")
+    assert not mistyped.parent.exists()
+    assert digests(place) == before
+
+
+def test_all_that_a_trail_was_asked_for_is_in_the_audit_log(screened: Screened, place: Path) -> None:
     organisation = _publicly_paid(screened)
+    arguments = ("trail", organisation, "-w", place, "--json")
+    command(*arguments, "--month", "2024-06", "--month", "2024-05", "--from", _payer_of(screened, organisation))
+    command(*arguments, "--paid", "--to", organisation)
+    lines = [json.loads(line) for line in (place / "audit.jsonl").read_text(encoding="utf-8").splitlines()]
+    narrowed, paid = (line for line in lines if line["event"] == "trail")
+    assert narrowed["months"] == ["2024-05", "2024-06"]
+    assert narrowed["paid_by"] == [_payer_of(screened, organisation)]
+    assert (narrowed["paid"], narrowed["to"]) == (False, [])
+    assert (paid["paid"], paid["to"], paid["paid_by"]) == (True, [organisation], [])
+
+
+def _payer_of(screened: Screened, organisation: str) -> str:
+    """Who pays it public money."""
     facts = screened.run.graph.flow_facts()
     paid = facts.store.paid_to(facts.store.node(organisation))
-    payer = facts.store.told(paid[facts.is_public[paid]])["payer_id"][0].as_py()
+    return str(facts.store.told(paid[facts.is_public[paid]])["payer_id"][0].as_py())
+
+
+def test_a_trail_of_one_month_from_one_payer_in_english(screened: Screened, place: Path) -> None:
+    organisation = _publicly_paid(screened)
+    payer = _payer_of(screened, organisation)
     arguments = ("trail", organisation, "-w", place, "--from", payer, "--language", "en")
     whole = json.loads(command(*arguments, "--json").out)
     month = json.loads(command(*arguments, "--json", "--month", "2024-05", "--month", "2024-06").out)
@@ -525,6 +567,10 @@ def test_a_workspace_without_a_run_says_so(ledger: Path, tmp_path: Path) -> None
         (("trail", "C-nobody"), "C-nobody"),
         (("trail", "H-nobody"), "H-nobody"),
         (("trail", "O-nobody"), "O-nobody"),
+        (("trail", "²"), "There is no case '²'"),
+        (("explain", "²"), "²"),
+        (("refer", "9" * 5000), "There is no case '999"),
+        (("trail", "1", "--to", "O-nobody"), "'O-nobody' neither pays nor is paid"),
         (("trail", "1", "--month", "may"), "'may' is no month"),
         (("trail", "1", "--paid"), "--paid"),
         (("trail", "1", "--from", "O-nobody"), "O-nobody"),
