@@ -18,6 +18,7 @@ import typer
 from follow_money import cli_judging, cli_looking, cli_matching
 from follow_money.cli_options import (
     DEFAULT_WORKSPACE,
+    Bound,
     CaseArgument,
     JsonOption,
     Language,
@@ -316,6 +317,9 @@ def trail(  # noqa: PLR0917  # options of a command line
     month: Annotated[
         list[str] | None, typer.Option("--month", help="Only this month, 2024-03; can be repeated.")
     ] = None,
+    bound: Annotated[
+        Bound | None, typer.Option(help="Also an outer bound: poison, where followed money can have been at all.")
+    ] = None,
     rows: Annotated[int, typer.Option(min=0, help="Source rows to print.")] = 10,
     picture: Annotated[
         Path | None, typer.Option(help="Also write the trail as a Sankey diagram (SVG), on entity ids alone.")
@@ -340,9 +344,9 @@ def trail(  # noqa: PLR0917  # options of a command line
     if time_line is not None:
         write_text(time_line, found.time_line(language=language, with_names=False).svg)
     if as_json:
-        print_json(trail_json(found, rows=rows))
+        print_json(trail_json(found, rows=rows, with_bound=bound is not None))
         return
-    for sentence in trail_told(found, rows=rows, language=language):
+    for sentence in trail_told(found, rows=rows, language=language, with_bound=bound is not None):
         say(sentence)
 
 

@@ -21,6 +21,12 @@ class Language(StrEnum):
     EN = "en"
 
 
+class Bound(StrEnum):
+    """What a trail is bounded by beside its interval."""
+
+    POISON = "poison"
+
+
 WorkspaceOption = Annotated[Path, typer.Option("--workspace", "-w", help="Folder of the workspace.")]
 SettingsOption = Annotated[Path | None, typer.Option("--settings", help="Settings file (TOML).")]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on standard output and nothing else.")]

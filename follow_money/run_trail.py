@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -20,10 +19,10 @@ from follow_money.graph.flows.came_to import CameTo, came_to
 from follow_money.graph.flows.flow_facts import FlowFacts
 from follow_money.graph.flows.follow import follow, references_known, source_months
 from follow_money.graph.flows.payments_in import unknown_parties
-from follow_money.graph.flows.provenance import provenance
 from follow_money.graph.flows.trace import exits_beside, order_sensitivity, parties_beside
 from follow_money.graph.flows.trail import Trail
 from follow_money.graph.flows.trail_ends import trail_ends
+from follow_money.graph.flows.trail_groups import ends_by_group, largest_groups, outer_bound, source_decisions
 from follow_money.graph.flows.trail_rows import trail_rows
 from follow_money.graph.flows.transfer_flows import SAME_ID, SET_ASIDE_FILE
 from follow_money.pictures.trail_sankey import trail_sankey
@@ -73,30 +72,31 @@ class RunTrail:
         return trail_rows(self.trail, self.facts)
 
     @cached_property
-    def by_month(self) -> pa.Table:
-        """Which month's sources reached which end.
+    def source_months(self) -> list[str]:
+        """The Swedish month of each source."""
+        return source_months(self.trail)
 
-        Returns:
-            ``month, exit_class, low_ore, middle_ore, high_ore``: months in order, the largest middle first; what remains with its last holder is left out.
-        """
-        trail = self.trail
-        left = provenance(trail, source_months(trail), payments=np.flatnonzero(trail.stops))
-        left = left.append_column("exit_class", pa.array(trail.stops[np.asarray(left["payment"])], pa.int64()))
-        columns = [f"{convention.value}_ore" for convention in self.trail.bounding]
-        summed = left.group_by(["group", "exit_class"]).aggregate([(name, "sum") for name in columns])
-        rows = [
-            {
-                "month": row["group"],
-                "exit_class": row["exit_class"],
-                "low_ore": min(row[f"{name}_sum"] for name in columns),
-                "middle_ore": row["haircut_ore_sum"],
-                "high_ore": max(row[f"{name}_sum"] for name in columns),
-            }
-            for row in summed.to_pylist()
-        ]
-        rows.sort(key=lambda row: (row["month"], -row["middle_ore"], row["exit_class"]))
-        ore = [(name, pa.int64()) for name in ("low_ore", "middle_ore", "high_ore")]
-        return pa.Table.from_pylist(rows, schema=pa.schema([("month", pa.string()), ("exit_class", pa.int64()), *ore]))
+    @cached_property
+    def source_decisions(self) -> list[str]:
+        """The decision that each source rests on; see `graph.flows.trail_groups`."""
+        with Engine(threads=1, memory_gb=4) as engine:
+            self.run.graph.attach(engine)
+            return source_decisions(engine, self.trail)
+
+    @cached_property
+    def by_month(self) -> pa.Table:
+        """Which month's sources reached which end: ``month`` and the columns of `ends_by_group`."""
+        return ends_by_group(self.trail, self.source_months, name="month")
+
+    @cached_property
+    def by_decision(self) -> pa.Table:
+        """Which decision's sources reached which end: ``decision`` and the columns of `ends_by_group`; beyond ``MOST_GROUPS`` decisions together."""
+        return ends_by_group(self.trail, largest_groups(self.trail, self.source_decisions), name="decision")
+
+    @cached_property
+    def outer_bound(self) -> dict[int, int]:
+        """What can have reached each end at the very most; see `graph.flows.trail_groups`."""
+        return outer_bound(self.trail)
 
     @cached_property
     def _other_order(self) -> Trail:

@@ -10,8 +10,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from follow_money.graph.flows.exit_classes import EXIT_WORDS, ExitClass
-from follow_money.graph.flows.origin_classes import ORIGIN_WORDS, OriginClass
 from follow_money.graph.flows.time_order import Int32s, Int64s
 from follow_money.graph.flows.trail import REMAINS
 from follow_money.graph.flows.trail_ends import held_wages
@@ -21,6 +19,7 @@ from follow_money.graph.local_time import SWEDISH_TIME, local_days
 from follow_money.pictures.between import between
 from follow_money.pictures.kronor import kronor
 from follow_money.run_trail import RunTrail
+from follow_money.trail_groups_told import bound_json, bound_told, end_of, end_words, groups_json, groups_told
 
 _NAMED: Final = 3
 """So many payers or payees are named; more are counted."""
@@ -126,13 +125,14 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
 }
 
 
-def trail_told(found: RunTrail, *, rows: int, language: str) -> Iterator[str]:
+def trail_told(found: RunTrail, *, rows: int, language: str, with_bound: bool = False) -> Iterator[str]:
     """The sentences of a trail, with names of organisations: for somebody entitled to see them.
 
     Args:
         found: The trail.
         rows: How many source rows to tell at most, but for the first way, which is told whole; 0 for none.
         language: sv or en.
+        with_bound: Tell the outer bound, too.
     """
     words, trail = _WORDS[language], found.trail
     back = " back" if trail.is_backward else ""
@@ -147,6 +147,9 @@ def trail_told(found: RunTrail, *, rows: int, language: str) -> Iterator[str]:
             most=kronor(came.most_ore, language),
             n=came.payments,
         )
+    if with_bound:
+        yield from bound_told(found, language)
+    yield from groups_told(found, language)
     yield words["intervals"]
     if not trail.is_backward:
         yield words["left"]
@@ -172,8 +175,8 @@ def trail_told(found: RunTrail, *, rows: int, language: str) -> Iterator[str]:
         yield from _ways(found, rows, language)
 
 
-def trail_json(found: RunTrail, *, rows: int) -> dict[str, Any]:
-    """A trail as JSON values, on entity ids alone, amounts in öre; the ``rows`` largest payments."""
+def trail_json(found: RunTrail, *, rows: int, with_bound: bool = False) -> dict[str, Any]:
+    """A trail as JSON values, on entity ids alone, amounts in öre; the ``rows`` largest payments; the outer bound where it is wanted."""
     trail, reached = found.trail, _reached(found)
     payments = trail.payments().sort_by([("high_ore", "descending"), ("payment", "ascending")])
     held_low, held_high = held_wages(trail, found.facts)
@@ -184,8 +187,11 @@ def trail_json(found: RunTrail, *, rows: int) -> dict[str, Any]:
         "source_payments": len(trail.sources),
         "source_ore": trail.source_ore,
         "ends": [
-            {"end": _end(row["exit_class"], trail.is_backward).name.lower(), **row} for row in trail.exits().to_pylist()
+            {"end": end_of(row["exit_class"], is_backward=trail.is_backward).name.lower(), **row}
+            for row in trail.exits().to_pylist()
         ],
+        **groups_json(found),
+        "outer_bound": bound_json(found) if with_bound else None,
         "came_to": None if found.came_to is None else asdict(found.came_to),
         "held_wages_low_ore": held_low,
         "held_wages_high_ore": held_high,
@@ -202,17 +208,6 @@ def trail_json(found: RunTrail, *, rows: int) -> dict[str, Any]:
         "payments": len(payments),
         "largest_payments": payments.slice(0, rows).drop_columns(["payment"]).to_pylist(),
     }
-
-
-def end_words(exit_class: int, language: str, *, is_backward: bool = False) -> str:
-    """What an end is called in a list."""
-    return (
-        ORIGIN_WORDS[language][OriginClass(exit_class)] if is_backward else EXIT_WORDS[language][ExitClass(exit_class)]
-    )
-
-
-def _end(exit_class: int, is_backward: bool) -> ExitClass | OriginClass:  # noqa: FBT001  # one of two lists
-    return OriginClass(exit_class) if is_backward else ExitClass(exit_class)
 
 
 def _long(low_ore: int, high_ore: int, language: str) -> str:

@@ -299,6 +299,13 @@ def test_what_of_a_trail_came_to_a_party_is_told_with_the_most_that_can_have(scr
     assert "greatest flow" in command(*arguments, "--language", "en", "--backward").out
 
 
+def test_the_outer_bound_of_a_trail_is_printed_when_asked_for(screened: Screened, place: Path) -> None:
+    arguments = ("trail", _publicly_paid(screened), "-w", place, "--rows", "0", "--bound", "poison")
+    assert "Yttre gräns" in command(*arguments).out
+    assert json.loads(command(*arguments, "--json").out)["outer_bound"]
+    assert command(*arguments[:-1], "lemon").code == 2
+
+
 def test_a_wrong_party_of_a_hits_trail_is_said_before_anything_is_told(screened: Screened, place: Path) -> None:
     [hit, *_] = screened.run.hits.filter(pc.is_valid(screened.run.hits["trail_id"]))["hit_id"].to_pylist()
     own = set(screened.run.trail(hit).trail.store.node_ids.to_pylist())

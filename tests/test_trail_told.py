@@ -12,6 +12,8 @@ import pytest
 from follow_money.errors import UsageError
 from follow_money.graph.flows.exit_classes import EXIT_WORDS, ExitClass
 from follow_money.graph.flows.trail import REMAINS
+from follow_money.graph.flows.trail_groups import NO_DECISION
+from follow_money.pictures.between import between
 from follow_money.pictures.kronor import kronor
 from follow_money.run_trail import RunTrail
 from follow_money.trail_told import trail_json, trail_told
@@ -240,6 +242,52 @@ def test_what_reached_an_end_comes_from_the_months_of_the_sources(found: RunTrai
         if end["exit_class"] != REMAINS:
             parts = [row["middle_ore"] for row in by_month if row["exit_class"] == end["exit_class"]]
             assert sum(parts) == end["middle_ore"]
+
+
+def test_what_reached_an_end_comes_from_the_decisions_that_the_sources_rest_on(found: RunTrail) -> None:
+    by_decision, ends = found.by_decision.to_pylist(), found.ends.to_pylist()
+    assert {row["decision"] for row in by_decision} - {NO_DECISION}
+    for end in ends:
+        if end["exit_class"] != REMAINS:
+            parts = [row["middle_ore"] for row in by_decision if row["exit_class"] == end["exit_class"]]
+            assert sum(parts) == end["middle_ore"]
+
+
+def test_months_and_decisions_are_told_as_intervals_and_all_of_them_in_json(found: RunTrail) -> None:
+    for language, months, decisions, more in (
+        ("sv", "efter de följda betalningarnas månad", "efter beslutet", "--json visar fler"),
+        ("en", "by the month of the followed payments", "by the decision", "--json shows more"),
+    ):
+        told = sentences(found, rows=0, language=language)
+        [at] = [place for place, each in enumerate(told) if months in each]
+        [then] = [place for place, each in enumerate(told) if decisions in each]
+        shown = told[at + 1 : then]
+        assert [line[2:9] for line in shown[:-1]] == sorted(line[2:9] for line in shown[:-1])
+        assert len(shown) == 7
+        assert more in shown[-1]
+        end = found.by_decision.to_pylist()[0]
+        assert any(between(end["low_ore"], end["high_ore"], language) in line for line in told[at:])
+    document = trail_json(found, rows=0)
+    assert {row["month"] for row in document["by_month"]} == set(found.by_month["month"].to_pylist())
+    assert document["by_decision"][0].keys() == {"decision", "end", "exit_class", "low_ore", "middle_ore", "high_ore"}
+    assert document["outer_bound"] is None
+
+
+def test_one_month_is_not_told_apart(screened: Screened, found: RunTrail) -> None:
+    month = screened.run.trail(payee(found), months=["2024-05"])
+    assert not any("efter de följda betalningarnas månad" in each for each in sentences(month))
+
+
+def test_the_outer_bound_is_told_when_asked_for(found: RunTrail) -> None:
+    assert not any("poison" in each for each in sentences(found))
+    told = list(trail_told(found, rows=0, language="en", with_bound=True))
+    [at] = [place for place, each in enumerate(told) if "(poison)" in each]
+    most = found.outer_bound
+    assert [line[:10] for line in told[at + 1 : at + 1 + len(most)]] == ["  at most "] * len(most)
+    for end in found.ends.to_pylist():
+        assert most[end["exit_class"]] >= end["high_ore"]
+    bound = trail_json(found, rows=0, with_bound=True)["outer_bound"]
+    assert {row["exit_class"]: row["most_ore"] for row in bound} == most
 
 
 def test_the_pictures_show_names_only_when_asked(found: RunTrail) -> None:

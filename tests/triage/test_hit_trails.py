@@ -114,7 +114,7 @@ def told(detector: Detector, graph: MoneyGraph) -> tuple[dict[str, Any], dict[Ex
     tables = screen(detector, graph)
     (hit,) = tables.hits.to_pylist()
     (trail,) = hit_trails(graph, tables.hits, tables.evidence).values()
-    ends = {
+    ends: dict[ExitClass, tuple[int, ...]] = {
         ExitClass(row["exit_class"]): (row["low_ore"], row["middle_ore"], row["high_ore"])
         for row in trail_ends(trail).to_pylist()
         if row["exit_class"] != REMAINS

@@ -58,7 +58,7 @@ def in_proportion(scan: Scan) -> Followed:
         traced[0, p] = going
         if going:
             if groups and scan.row_of[p] >= 0:
-                parts[0, scan.row_of[p]] = carried
+                parts[0, scan.row_of[p]] += carried
             if not (len(stops) and stops[p]):
                 purses[v, 1] += going
                 if groups:

@@ -24,7 +24,7 @@ class Scan(NamedTuple):
         opening_ore: int64, one a node, 0 or more.
         repaid_ore: int64, one a payment: what its payee pays at once out of it and is followed no further (backward: the credit that a payment was made with);
             empty when nobody does.
-        row_of: int32, one a payment: its row in the parts, -1 for none; empty when no parts are asked for.
+        row_of: int32, one a payment: its row in the parts, -1 for none; payments of one row are added up; empty when no parts are asked for.
         rows: How many rows that makes.
         groups: Source groups that are told apart; 0 when no parts are asked for.
     """
