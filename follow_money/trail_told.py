@@ -73,6 +73,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "amount beyond 2^53 öre": "belopp över 2^53 öre",
         "no amount": "inget belopp",
         "no time": "ingen tid",
+        "time beyond the years 1 to 9999": "tid utanför åren 1 till 9999",
         "neither payer nor payee": "varken betalare eller mottagare",
         "paid to oneself": "betald till sig själv",
         "told twice": "redovisad två gånger",

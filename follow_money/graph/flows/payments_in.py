@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from follow_money.errors import InputError
 from follow_money.graph.flows.flow_store import LARGEST_ORE, FlowStore, make_store
@@ -18,6 +19,11 @@ UNKNOWN_PAYER: Final = "unknown payer"
 
 UNKNOWN_PAYEE: Final = "unknown payee"
 """The node that stands for every payee that nobody tells of. It never pays: what reaches it has left the data."""
+
+_PER_SECOND: Final = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
+_INT64: Final = np.iinfo(np.int64)
+_YEARS: Final = (-62_135_596_800, 253_402_300_800)
+"""Seconds from 1970 to the beginning of year 1, and to the end of year 9999."""
 
 
 class SetAside(StrEnum):
@@ -29,6 +35,8 @@ class SetAside(StrEnum):
     TOO_LARGE = "amount beyond 2^53 öre"
     NO_AMOUNT = "no amount"
     NO_TIME = "no time"
+    TIME_BEYOND = "time beyond the years 1 to 9999"
+    """A time that no calendar tells, as where one unit was taken for another."""
     NO_PARTIES = "neither payer nor payee"
     TO_ONESELF = "paid to oneself"
     """Between accounts of one entity: the money stays where it is."""
@@ -89,18 +97,18 @@ def payments_in(
         also: Ids of nodes that are to be there even if they neither pay nor are paid.
 
     Raises:
-        InputError: A column is missing, the times have no zone, or the amounts are not whole öre.
+        InputError: A column is missing, the times have no zone, the amounts are not whole öre, or ids cannot be written as text.
     """
     for column in (payer, payee, paid_at, amount_ore, *(name for name in (payment_id, currency) if name)):
         if column not in table.schema.names:
             raise InputError(
                 f"The payments table has no column '{column}'. It has: {', '.join(table.schema.names)}. Name the right one, or add it."
             )
-    times = _instants(table[paid_at], paid_at)
+    times, is_beyond = instants(table[paid_at], paid_at)
     amounts = _ore(table[amount_ore], amount_ore)
-    payers, payees = _parties(table[payer]), _parties(table[payee])
-    ids = _text(table[payment_id]) if payment_id else pa.array(np.arange(len(table))).cast(pa.string())
-    currencies = _text(table[currency]) if currency else None
+    payers, payees = _parties(table[payer], payer), _parties(table[payee], payee)
+    ids = as_text(table[payment_id], payment_id) if payment_id else pa.array(np.arange(len(table))).cast(pa.string())
+    currencies = as_text(table[currency], currency) if currency else None
     main = _most(currencies) if currencies is not None else None
 
     reason = np.full(len(table), "", dtype=object)
@@ -109,6 +117,7 @@ def payments_in(
         reason[where & (reason == "")] = why.value
 
     ore = np.asarray(pc.fill_null(amounts, 0), dtype=np.int64)
+    set_aside(is_beyond, SetAside.TIME_BEYOND)
     set_aside(np.asarray(pc.is_null(times)), SetAside.NO_TIME)
     set_aside(np.asarray(pc.is_null(amounts)), SetAside.NO_AMOUNT)
     if currencies is not None and main is not None:
@@ -155,7 +164,8 @@ def unknown_parties(store: FlowStore) -> tuple[int, int]:
     return int((store.payer == payer).sum()), int((store.payee == payee).sum())
 
 
-def _instants(column: pa.ChunkedArray, name: str) -> pa.Array:
+def instants(column: pa.ChunkedArray, name: str) -> tuple[pa.Array, NDArray[np.bool_]]:
+    """Microseconds since 1970 (int64), null where there is no time or none that a calendar tells; and where it is the latter. Raises InputError."""
     if not pa.types.is_timestamp(column.type):
         raise InputError(
             f"The column '{name}' of the payments table holds {column.type}, not points in time. Make it a timestamp with a zone."
@@ -164,7 +174,12 @@ def _instants(column: pa.ChunkedArray, name: str) -> pa.Array:
         raise InputError(
             f"The times in the column '{name}' of the payments table have no zone. Say which: for Swedish bank statements, localise them to Europe/Stockholm."
         )
-    return _one(column.cast(pa.timestamp("us", tz="UTC"), safe=False).cast(pa.int64()))
+    counted = column.cast(pa.int64())
+    begin, end = (second * _PER_SECOND[column.type.unit] for second in _YEARS)
+    first, last = max(begin, _INT64.min), min(end - 1, _INT64.max)
+    is_beyond = pc.fill_null(pc.or_(pc.less(counted, first), pc.greater(counted, last)), fill_value=False)
+    told = pc.if_else(is_beyond, pa.scalar(None, column.type), column)
+    return _one(told.cast(pa.timestamp("us", tz="UTC"), safe=False).cast(pa.int64())), np.asarray(is_beyond)
 
 
 def _ore(column: pa.ChunkedArray, name: str) -> pa.Array:
@@ -180,14 +195,21 @@ def _ore(column: pa.ChunkedArray, name: str) -> pa.Array:
     return _one(column.cast(pa.int64()))
 
 
-def _text(column: pa.ChunkedArray) -> pa.Array:
-    decoded = column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
-    return _one(decoded.cast(pa.string()))
+def as_text(column: pa.ChunkedArray, name: str) -> pa.Array:
+    """The values of a column as text. Raises InputError where they cannot be written so."""
+    try:
+        decoded = column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+        return _one(decoded.cast(pa.string()))
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise InputError(
+            f"The column '{name}' of the payments table holds {column.type} that cannot be written as text ({str(error).splitlines()[0]}). "
+            "Make it text (UTF-8) or whole numbers."
+        ) from error
 
 
-def _parties(column: pa.ChunkedArray) -> pa.Array:
+def _parties(column: pa.ChunkedArray, name: str) -> pa.Array:
     """Ids without the blanks around them; a blank is nobody."""
-    told = pc.utf8_trim_whitespace(_text(column))
+    told = pc.utf8_trim_whitespace(as_text(column, name))
     return pc.if_else(pc.equal(told, ""), pa.scalar(None, pa.string()), told)
 
 

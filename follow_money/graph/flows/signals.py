@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from follow_money.errors import InputError, UsageError
 from follow_money.graph.flows.flow_store import FlowStore
-from follow_money.graph.flows.payments_in import UNKNOWN_PAYEE, UNKNOWN_PAYER, payments_in
+from follow_money.graph.flows.payments_in import UNKNOWN_PAYEE, UNKNOWN_PAYER, as_text, instants, payments_in
 from follow_money.graph.flows.signal_accounts import account_columns
 from follow_money.graph.flows.signal_meanings import ACCOUNT_SIGNALS, SIGNALS
 from follow_money.graph.flows.signal_payments import Measured, payment_columns
@@ -111,8 +111,9 @@ def _known(table: pa.Table, paid_at: str, as_of: datetime | None) -> pa.Array | 
         or table[paid_at].type.tz is None
     ):
         return None  # payments_in says what is wrong
-    until = pa.scalar(as_of, pa.timestamp("us", tz="UTC"))
-    is_read = pc.fill_null(pc.less_equal(table[paid_at].cast(until.type, safe=False), until), fill_value=True)
+    until = pa.scalar(as_of, pa.timestamp("us", tz="UTC")).cast(pa.int64())
+    times, _ = instants(table[paid_at], paid_at)
+    is_read = pc.fill_null(pc.less_equal(times, until), fill_value=True)
     return pc.indices_nonzero(is_read).cast(pa.int64())
 
 
@@ -158,7 +159,11 @@ def _all_set_aside(table: pa.Table, set_aside: pa.Table, known: pa.Array | None,
     if known is None:
         return set_aside
     later = np.setdiff1d(np.arange(len(table)), np.asarray(known))
-    ids = table[payment_id].take(pa.array(later)).cast(pa.string()) if payment_id else pa.array(later).cast(pa.string())
+    ids = (
+        as_text(table[payment_id].take(pa.array(later)), payment_id)
+        if payment_id
+        else pa.array(later).cast(pa.string())
+    )
     rows = known.take(set_aside["row"].combine_chunks()) if len(set_aside) else pa.array([], pa.int64())
     ids_read = set_aside["payment_id"] if payment_id else rows.cast(pa.string())
     told = pa.concat_tables(

@@ -106,6 +106,49 @@ def test_column_of_the_wrong_kind_is_refused_in_a_sentence(column: str, values: 
         payments_in(table(row()).set_column(place, column, values))
 
 
+@pytest.mark.parametrize("column", ["payer", "payee", "id", "currency"])
+@pytest.mark.parametrize(
+    "values",
+    [
+        pa.array([b"\xff"]),
+        pa.array([b"\xff"]).dictionary_encode(),
+        pa.array([["A"]]),
+        pa.array([{"id": "A"}]),
+    ],
+    ids=["bytes", "dictionary", "list", "struct"],
+)
+def test_ids_that_are_no_text_are_refused_in_a_sentence(column: str, values: pa.Array) -> None:
+    place = table(row()).schema.get_field_index(column)
+    wrong = table(row()).set_column(place, column, values)
+    with pytest.raises(InputError, match=rf"The column '{column}' .* cannot be written as text .*Make it text"):
+        payments_in(wrong, payment_id="id", currency="currency")
+
+
+def test_ids_in_bytes_that_are_text_are_read() -> None:
+    told = payments_in(table(row()).set_column(1, "payer", pa.array([b"\xc3\x85sa"])))
+    assert "Åsa" in told.store.node_ids.to_pylist()
+
+
+@pytest.mark.parametrize(
+    ("unit", "value"),
+    [("s", 2**62), ("s", -(2**62)), ("s", 253_402_300_800), ("ms", 2**63 - 1), ("us", 2**62), ("s", -62_135_596_801)],
+)
+def test_time_that_no_calendar_tells_is_set_aside_and_does_not_run_over(unit: str, value: int) -> None:
+    times = pa.array([value, 1_700_000_000], pa.int64()).cast(pa.timestamp(unit, tz="UTC"))
+    told = payments_in(table(row(id="a"), row(id="b")).set_column(3, "paid_at", times), payment_id="id")
+    assert told.store.payment_ids.to_pylist() == ["b"]
+    assert told.set_aside.to_pylist() == [{"row": 0, "payment_id": "a", "reason": SetAside.TIME_BEYOND.value}]
+
+
+@pytest.mark.parametrize(("unit", "per_second"), [("s", 1), ("ms", 10**3), ("us", 10**6), ("ns", 10**9)])
+def test_first_and_last_time_that_a_calendar_tells_are_followed(unit: str, per_second: int) -> None:
+    ends = [max(-62_135_596_800 * per_second, -(2**63)), min(253_402_300_800 * per_second, 2**63) - 1]
+    times = pa.array(ends, pa.int64()).cast(pa.timestamp(unit, tz="UTC"))
+    store = payments_in(table(row(id="a"), row(id="b")).set_column(3, "paid_at", times)).store
+    expected = [end * 10**6 // per_second for end in ends]
+    assert [abs(told - end) for told, end in zip(store.paid_at_us.tolist(), expected, strict=True)] <= [1, 1]
+
+
 def test_missing_column_is_named_with_those_that_are_there() -> None:
     with pytest.raises(InputError, match=r"no column 'payee'.*payer, paid_at"):
         payments_in(table(row()).select(["payer", "paid_at", "amount_ore"]))

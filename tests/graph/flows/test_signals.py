@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from follow_money.errors import InputError, UsageError
 from follow_money.graph.flows.cycles import cycles
-from follow_money.graph.flows.payments_in import payments_in
+from follow_money.graph.flows.payments_in import SetAside, payments_in
 from follow_money.graph.flows.signal_meanings import ACCOUNT_SIGNALS, SIGNALS
 from follow_money.graph.flows.signals import LATER, flow_signals
 from tests.graph.flows.signal_oracle import Paid, signals
@@ -301,3 +301,19 @@ def test_as_of_without_a_zone_is_refused() -> None:
 def test_as_of_does_not_hide_what_is_wrong_with_the_table() -> None:
     with pytest.raises(InputError, match="no column 'paid_at'"):
         flow_signals(table(("a", "b", 0, 100)).drop_columns(["paid_at"]), as_of=BEGIN)
+
+
+def test_row_whose_time_no_calendar_tells_is_set_aside_for_that_whatever_as_of_is() -> None:
+    times = pa.array([2**62, 1_700_000_000], pa.int64()).cast(pa.timestamp("s", tz="UTC"))
+    payments = pa.table({"payer": ["A", "A"], "payee": ["B", "B"], "paid_at": times, "amount_ore": [1, 2]})
+    told = flow_signals(payments, as_of=datetime(2024, 1, 1, tzinfo=UTC)).set_aside.to_pylist()
+    assert [(each["row"], each["reason"]) for each in told] == [(0, SetAside.TIME_BEYOND.value)]
+
+
+def test_later_row_with_an_id_that_is_no_text_is_refused_in_a_sentence() -> None:
+    times = pa.array([1_600_000_000, 1_700_000_000], pa.int64()).cast(pa.timestamp("s", tz="UTC"))
+    payments = pa.table(
+        {"id": [b"a", b"\xff"], "payer": ["A"] * 2, "payee": ["B"] * 2, "paid_at": times, "amount_ore": [1, 2]}
+    )
+    with pytest.raises(InputError, match="The column 'id'"):
+        flow_signals(payments, payment_id="id", as_of=datetime(2021, 1, 1, tzinfo=UTC))
