@@ -15,10 +15,11 @@ import pyarrow as pa
 
 from benchmarks.cpu import user_cpu
 from benchmarks.row import Row
+from follow_money.entities.id_history import LOG
 from follow_money.entities.judged_pairs import forced, judged_pairs
 from follow_money.entities.judgements import Act, Judge, Judged, Verdict, standing
 from follow_money.entities.ledger import Ledger
-from follow_money.entities.surviving_ids import HISTORY, survive
+from follow_money.entities.surviving_ids import survive
 
 ASKED_SPEED: Final = 50_000
 BULK: Final = 1_000_000
@@ -122,23 +123,21 @@ def _registry() -> Row:
     changed = first.copy()
     moved = rng.choice(DESCRIPTIONS, DESCRIPTIONS // 300, replace=False)
     changed[moved] = rng.integers(0, DESCRIPTIONS // 3, len(moved))
-    history = HISTORY.empty_table()
+    log = LOG.empty_table()
     given: list[pa.Array] = []
     began = time.process_time()
     for registration, labels in enumerate((first, changed, first), 1):
         _, leaders, entity = np.unique(labels, return_index=True, return_inverse=True)
         told = survive(
-            history,
+            log,
             names,
             entity.astype(np.int64),
             pa.array([f"P-{leader:012d}" for leader in leaders.tolist()]),
             registration=registration,
             another_id=lambda name, times: f"{name}#{times}",
         )
-        kept = history.filter(
-            pa.compute.invert(pa.compute.is_in(history["key"], value_set=told.changed["key"].combine_chunks()))
-        )
-        history = pa.concat_tables([kept, told.changed]).combine_chunks()
+        number = pa.array(np.full(len(told.changed), registration), pa.int64())
+        log = pa.concat_tables([log, told.changed.append_column(LOG.field("registration"), number)]).combine_chunks()
         given.append(told.ids.take(pa.array(entity)))
     seconds = time.process_time() - began
     is_same = given[0].equals(given[2])

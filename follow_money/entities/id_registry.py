@@ -1,7 +1,7 @@
 """The registry of entity ids: which id every description bears, kept from delivery to delivery in the restricted folder.
 
 One folder a registration, ``registry/000007``: the histories that changed (``ids.parquet``), and every merge and split of ids
-(``changes.parquet``). Whole or not there, never rewritten. A delivery that changes nothing is not registered.
+(``changes.parquet``). Whole or not there, never rewritten. A delivery of the very entities of the one before is not registered.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ import pyarrow.parquet as pq
 from filelock import FileLock
 
 from follow_money.entities.entity_ids import keyed_entity_ids
-from follow_money.entities.surviving_ids import CHANGES, HISTORY, KIND_LETTERS, Survival, survive
+from follow_money.entities.id_history import HISTORY, LOG
+from follow_money.entities.surviving_ids import CHANGES, KIND_LETTERS, Survival, survive
 from follow_money.errors import StorageError
 from follow_money.stages import clear_abandoned, stage, told_storage
 
@@ -75,16 +76,14 @@ class IdRegistry:
             )
         return found
 
-    def history(self) -> pa.Table:
-        """The ids that every description has borne, in the schema ``HISTORY``. Raises StorageError."""
-        parts = [pq.read_table(path / "ids.parquet", schema=HISTORY) for path in self.registrations()]
-        every = pa.concat_tables([HISTORY.empty_table(), *parts]).combine_chunks()
-        if len(parts) < 2:  # noqa: PLR2004  # nothing was changed later
-            return every
-        codes = np.asarray(every["key"].combine_chunks().dictionary_encode().indices).astype(np.int64)
-        last = np.full(int(codes.max(initial=-1)) + 1, -1, np.int64)
-        last[codes] = np.arange(len(codes))
-        return every.take(pa.array(np.sort(last)))
+    def log(self) -> pa.Table:
+        """The ids that every description has borne: all that was written, in the schema ``LOG``. Raises StorageError."""
+        parts = [
+            told.append_column(LOG.field("registration"), pa.array(np.full(len(told), number), pa.int64()))
+            for number, path in enumerate(self.registrations(), 1)
+            if (told := pq.read_table(path / "ids.parquet", schema=HISTORY)) is not None
+        ]
+        return pa.concat_tables([LOG.empty_table(), *parts]).combine_chunks()
 
     def changes(self) -> pa.Table:
         """Every merge and split of ids, oldest first: ``registration`` and the columns of ``CHANGES``."""
@@ -114,9 +113,8 @@ class IdRegistry:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with FileLock(self.folder.with_suffix(".lock")):
                 number = len(self.registrations()) + 1
-                history = self.history()
                 survival = survive(
-                    history,
+                    self.log(),
                     mentions["mention_id"].combine_chunks(),
                     np.asarray(entity).astype(np.int64),
                     first_ids,

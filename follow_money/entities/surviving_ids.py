@@ -1,10 +1,11 @@
 """Which id an entity goes on with, when the entities of a new delivery meet the ids that were given before.
 
-An entity is known again by its descriptions; one whose descriptions are all new by its first id, which number or account
-gave it. Where an entity's descriptions bear several ids (a merge), or an id's are now in several entities (a split), claims are
-met in this order: an entity of exactly these descriptions bore the id before; who has borne it longest; more descriptions
-that have; the first id that comes first in the alphabet. Who is left without takes back the id of before the last merge, and
-only then a new one: a merge that is undone gives the earlier ids.
+A delivery of the very entities of an earlier one is an undo: all is again as it was after that one. In any other, an entity is known again by
+its descriptions; one whose descriptions are all new by its first id, which number or account gave it. Where an entity's descriptions bear
+several ids (a merge), or an id's are now in several entities (a split), claims are met in this order: an entity of exactly these descriptions
+bore the id before; who has borne it longest; more descriptions that have; the first id that comes first in the alphabet. Who is left without
+takes back the id of before the last merge, and only then a new one. What is remembered of an entity of exactly these descriptions that bears
+its id again is what was remembered when it began to.
 """
 
 from __future__ import annotations
@@ -15,34 +16,24 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from follow_money.entities.id_history import (
+    DESCRIPTION,
+    HISTORY,
+    delivery_key,
+    is_set,
+    present_ids,
+    rows_of,
+    set_keys,
+    standing,
+)
 from follow_money.entities.masks import mask
+from follow_money.entities.remembered_ids import remembered, undone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-HISTORY: Final = pa.schema(
-    [
-        pa.field("key", pa.string(), nullable=False),
-        pa.field("ids", pa.list_(pa.string()), nullable=False),
-        pa.field("since", pa.list_(pa.int64()), nullable=False),
-    ]
-)
-"""The ids that a description (or a first id, or a set of descriptions) has borne, the present one last, and since which registration each.
-
-An id that it was brought back to is not told twice, so that a merge that is undone leaves no trace here."""
-
-DESCRIPTION: Final = "M-"
-"""How the id of a description begins."""
-
-FINGERPRINT: Final = "F-"
-"""How the text begins that tells which descriptions an entity has."""
-
-_HEXADECIMAL: Final = np.frombuffer(b"0123456789abcdef", dtype="S1")
-_SHIFTS: Final = np.arange(60, -1, -4, dtype=np.uint64)
 
 KIND_LETTERS: Final = 2
 """Letters of an id that tell the entity's kind, ``P-``: an id never passes to another kind."""
@@ -76,7 +67,7 @@ CHANGES: Final = pa.schema(
 
 
 def survive(
-    history: pa.Table,
+    log: pa.Table,
     mention_ids: pa.Array,
     entity: npt.NDArray[np.int64],
     first_ids: pa.Array,
@@ -87,59 +78,50 @@ def survive(
     """Give every entity of a delivery its id.
 
     Args:
-        history: What is registered, in the schema ``HISTORY``.
+        log: All that is registered, in the schema ``LOG``.
         mention_ids: The delivery's descriptions.
         entity: The entity of each, as a place in ``first_ids``.
         first_ids: The id that each entity would have if nothing were registered.
         registration: Number of this registration; larger than all before.
         another_id: Makes the n-th other id from a first id that is taken.
     """
+    history = standing(log)
     count = len(first_ids)
-    keys = pa.concat_arrays([mention_ids, first_ids, _fingerprints(mention_ids, entity, count)])
+    sets = set_keys(mention_ids, entity, count)
+    keys = pa.concat_arrays([mention_ids, first_ids, sets])
     place = np.concatenate([entity, np.arange(count), np.arange(count)])
-    described = np.arange(len(keys)) < len(mention_ids)
-    row = np.asarray(pc.fill_null(pc.index_in(keys, value_set=history["key"].combine_chunks()), -1)).astype(np.int64)
+    row = rows_of(keys, history)
     present = _last(history)
     held = np.where(row >= 0, present.code[row], -1) if len(present.code) else row
-    answer = np.full(count, -1, np.int64)
-    known = held >= 0
-    pairs = np.unique(np.stack([held[known & described], place[known & described]], axis=1), axis=0)
-    ids_of = np.bincount(pairs[:, 1], minlength=count)
-    homes_of = np.bincount(pairs[:, 0], minlength=len(present.ids))
-    same_kind = mask(
-        pc.equal(_kinds(present.ids.take(pa.array(pairs[:, 0]))), _kinds(first_ids.take(pa.array(pairs[:, 1]))))
-    )
-    plain = (ids_of[pairs[:, 1]] == 1) & (homes_of[pairs[:, 0]] == 1) & same_kind
-    answer[pairs[plain, 1]] = pairs[plain, 0]
-    ids = present.ids.take(pa.array(answer, mask=answer < 0))
-    elsewhere = _held_elsewhere(history, row, present)
-    contested = (answer < 0)[place] & known
-    back: dict[int, int] = {}
-    if contested.any():
-        rows = np.flatnonzero(contested)
-        told = history.take(pa.array(row[rows]))
-        ids, back = _settled(ids, place[rows], told.to_pylist(), first_ids, frozenset(elsewhere.to_pylist()))
-    ids, new = _with_new(ids, first_ids, history, another_id)
-    now = ids.take(pa.array(place))
     before = present.ids.take(pa.array(held, mask=held < 0))
-    moved = np.asarray(pc.fill_null(pc.not_equal(now, before), True)).astype(bool)  # noqa: FBT003
+    elsewhere = _held_elsewhere(history, row, present)
+    delivery = delivery_key(first_ids, sets)
+    [met] = rows_of(pa.array([delivery]), history)
+    itself = pa.Table.from_pylist([{"key": delivery, "ids": [delivery], "since": [registration]}], schema=HISTORY)
+    new = 0
+    if met >= 0:
+        since = history["since"][met].as_py()[-1]
+        changed = undone(log, history, keys, since)
+        again = rows_of(keys, changed)
+        now = pc.coalesce(present_ids(changed).take(pa.array(again, mask=again < 0)), before)
+        is_last = since == pc.max(log["registration"]).as_py()
+    else:
+        claims = _Claims(history, row, held, place, len(mention_ids), first_ids)
+        ids, back = _claimed(claims, present, elsewhere)
+        ids, new = _with_new(ids, first_ids, history, another_id)
+        now = ids.take(pa.array(place))
+        changed = remembered(log, history, keys, now, place, back=back, registration=registration)
+        is_last = False
+    if not is_last:
+        changed = pa.concat_tables([changed, itself])
+    ids = now.slice(len(keys) - count)
+    described = np.arange(len(keys)) < len(mention_ids)
     return Survival(
         ids=ids,
-        changed=pa.concat_tables(
-            [
-                _begun(keys, now, np.flatnonzero(moved & (row < 0)), registration),
-                _continued(
-                    history,
-                    row,
-                    now,
-                    np.flatnonzero(moved & (row >= 0)),
-                    place=place,
-                    back=back,
-                    registration=registration,
-                ),
-            ]
+        changed=changed,
+        changes=_changes(
+            before, now, pa.concat_arrays([ids, elsewhere]), np.flatnonzero(described & mask(pc.not_equal(before, now)))
         ),
-        changes=_changes(before, now, pa.concat_arrays([ids, elsewhere]), np.flatnonzero(moved & known & described)),
         new=new,
         known=int(count - new),
         away=int(np.count_nonzero(~mask(pc.is_in(elsewhere, value_set=ids)))),
@@ -155,10 +137,43 @@ class _Present:
 
 
 def _last(history: pa.Table) -> _Present:
-    lists = history["ids"].combine_chunks()
-    ends = np.asarray(lists.offsets)[1:].astype(np.int64) - 1
-    encoded = lists.values.take(pa.array(ends)).dictionary_encode()
+    encoded = present_ids(history).dictionary_encode()
     return _Present(np.asarray(encoded.indices).astype(np.int64), encoded.dictionary)
+
+
+@dataclass(frozen=True)
+class _Claims:
+    """What a delivery's keys are known by: row of the history and code of the present id (-1: none), entity; descriptions come first."""
+
+    history: pa.Table
+    row: npt.NDArray[np.int64]
+    held: npt.NDArray[np.int64]
+    place: npt.NDArray[np.int64]
+    described: int
+    first_ids: pa.Array
+
+
+def _claimed(claims: _Claims, present: _Present, elsewhere: pa.Array) -> tuple[pa.Array, frozenset[int]]:
+    """The known ids that entities go on with, null where none, and who took back one of before the last merge."""
+    first_ids, held, place = claims.first_ids, claims.held, claims.place
+    count = len(first_ids)
+    answer = np.full(count, -1, np.int64)
+    known = held >= 0
+    told = np.flatnonzero(known[: claims.described])
+    pairs = np.unique(np.stack([held[told], place[told]], axis=1), axis=0)
+    ids_of = np.bincount(pairs[:, 1], minlength=count)
+    homes_of = np.bincount(pairs[:, 0], minlength=len(present.ids))
+    same_kind = mask(
+        pc.equal(_kinds(present.ids.take(pa.array(pairs[:, 0]))), _kinds(first_ids.take(pa.array(pairs[:, 1]))))
+    )
+    plain = (ids_of[pairs[:, 1]] == 1) & (homes_of[pairs[:, 0]] == 1) & same_kind
+    answer[pairs[plain, 1]] = pairs[plain, 0]
+    ids = present.ids.take(pa.array(answer, mask=answer < 0))
+    rows = np.flatnonzero((answer < 0)[place] & known)
+    if not len(rows):
+        return ids, frozenset()
+    histories = claims.history.take(pa.array(claims.row[rows])).to_pylist()
+    return _settled(ids, place[rows], histories, first_ids, frozenset(elsewhere.to_pylist()))
 
 
 def _held_elsewhere(history: pa.Table, row: npt.NDArray[np.int64], present: _Present) -> pa.Array:
@@ -175,24 +190,24 @@ def _settled(
     histories: list[dict[str, Any]],
     first_ids: pa.Array,
     elsewhere: frozenset[str],
-) -> tuple[pa.Array, dict[int, int]]:
+) -> tuple[pa.Array, frozenset[int]]:
     """Meet the claims on contested ids, those of now first, then those of before the last merge, and so on.
 
-    Returns the ids, and for each entity that took back one of before since when exactly its descriptions bore it (0: others did).
+    Returns the ids, and the entities that took back one of before.
     """
     told = ids.to_pylist()
-    back: dict[int, int] = {}
+    back: set[int] = set()
     taken = {name for name in told if name is not None}
     bears = {
         (entity, history["ids"][-1]) for entity, history in zip(place.tolist(), histories, strict=True)
-        if not history["key"].startswith(FINGERPRINT)
+        if not is_set(history["key"])
     }  # fmt: skip
     for depth in range(max(len(history["ids"]) for history in histories)):
         claims: dict[tuple[bool, str, int], list[int]] = defaultdict(list)
         for entity, history in zip(place.tolist(), histories, strict=True):
-            is_print = history["key"].startswith(FINGERPRINT)
-            if told[entity] is None and len(history["ids"]) > depth and not (depth and is_print):
-                claims[not is_print, history["ids"][-1 - depth], entity].append(history["since"][-1 - depth])
+            is_exact = is_set(history["key"])
+            if told[entity] is None and len(history["ids"]) > depth and not (depth and is_exact):
+                claims[not is_exact, history["ids"][-1 - depth], entity].append(history["since"][-1 - depth])
         order = sorted(
             claims,
             key=lambda claim: (
@@ -205,19 +220,9 @@ def _settled(
             if told[entity] is None and is_free and name[:KIND_LETTERS] == first_ids[entity].as_py()[:KIND_LETTERS]:
                 told[entity] = name
                 taken.add(name)
-                if depth or not is_other:
-                    back[entity] = 0 if is_other else min(claims[is_other, name, entity])
-    return pa.array(told, pa.string()), back
-
-
-def _fingerprints(mention_ids: pa.Array, entity: npt.NDArray[np.int64], count: int) -> pa.Array:
-    """A text for each entity that tells which descriptions it has: the sum of their hashes."""
-    hashes = pd.util.hash_array(mention_ids.to_numpy(zero_copy_only=False), categorize=False)
-    total = np.zeros(count, np.uint64)
-    np.add.at(total, entity, hashes)
-    figures = (total[:, None] >> _SHIFTS) & np.uint64(15)
-    texts = np.ascontiguousarray(_HEXADECIMAL[figures.astype(np.intp)]).view("S16").ravel()
-    return pc.binary_join_element_wise(FINGERPRINT, pa.array(texts, pa.binary()).cast(pa.string()), "")
+                if depth:
+                    back.add(entity)
+    return pa.array(told, pa.string()), frozenset(back)
 
 
 def _kinds(ids: pa.Array) -> pa.Array:
@@ -244,44 +249,6 @@ def _with_new(
             used.add(told[entity])
         ids = pa.array(told, pa.string())
     return ids, new
-
-
-def _begun(keys: pa.Array, now: pa.Array, rows: npt.NDArray[np.int64], registration: int) -> pa.Table:
-    """The histories of what was never met before."""
-    offsets = pa.array(np.arange(len(rows) + 1), pa.int32())
-    told = {
-        "key": keys.take(pa.array(rows)),
-        "ids": pa.ListArray.from_arrays(offsets, now.take(pa.array(rows))),
-        "since": pa.ListArray.from_arrays(offsets, pa.array(np.full(len(rows), registration), pa.int64())),
-    }
-    return pa.table(told).cast(HISTORY)
-
-
-def _continued(
-    history: pa.Table,
-    row: npt.NDArray[np.int64],
-    now: pa.Array,
-    rows: npt.NDArray[np.int64],
-    *,
-    place: npt.NDArray[np.int64],
-    back: dict[int, int],
-    registration: int,
-) -> pa.Table:
-    """The histories that go on; of an entity that took back an earlier id, what came after that is forgotten.
-
-    A description that has forgotten the id in a merge since bears it again from when the same descriptions bore it.
-    """
-    told = []
-    before = history.take(pa.array(row[rows])).to_pylist()
-    for past, name, entity in zip(before, now.take(pa.array(rows)).to_pylist(), place[rows].tolist(), strict=True):
-        ids, since = past["ids"], past["since"]
-        if entity in back and name in ids:
-            kept = len(ids) - ids[::-1].index(name)
-            ids, since = ids[:kept], since[:kept]
-        else:
-            ids, since = [*ids, name], [*since, back.get(entity) or registration]
-        told.append({"key": past["key"], "ids": ids, "since": since})
-    return pa.Table.from_pylist(told, schema=HISTORY)
 
 
 def _changes(before: pa.Array, now: pa.Array, ids: pa.Array, moved: npt.NDArray[np.int64]) -> pa.Table:
