@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from follow_money.entities.judgements import Verdict
 from follow_money.entities.mentions import DESCRIBING
 from follow_money.errors import UsageError
+from follow_money.explained_levels import levels_told
 from follow_money.judging import judge, undo, unsure_pairs
 from follow_money.workspace import Workspace
 
@@ -25,9 +26,10 @@ REASON: Final = "seen side by side"
 
 @dataclass
 class Labelling:
-    """The open pairs of the latest run of a workspace, and what has been judged of them here."""
+    """The open pairs of the latest run of a workspace, and what has been judged of them here; ``language`` is what levels are told in."""
 
     workspace: Workspace
+    language: str = "sv"
     _open: list[dict[str, Any]] = field(init=False, repr=False)
     _done: list[tuple[str, dict[str, Any]]] = field(init=False, repr=False, default_factory=list)
 
@@ -80,7 +82,7 @@ class Labelling:
             "judgement": name,
             "verdict": Verdict(verdict).value,
             "probability": pair["probability"],
-            "levels": [f"{level['comparison']}: {level['level']}" for level in pair["levels"]],
+            "levels": levels_told(pair["levels"], self.language),
         }
 
     def undo(self) -> str:

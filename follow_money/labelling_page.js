@@ -81,7 +81,7 @@ function render({ model, el }) {
     pair = told.pair;
     fault.textContent = told.fault;
     last.textContent = told.last
-      ? `${words.last(words[told.last.verdict], told.last.probability.toFixed(4))} ${told.last.levels.join("; ")}`
+      ? `${words.last(words[told.last.verdict], told.last.probability.toFixed(4))} ${told.last.levels}`
       : "";
     progress.textContent = words.progress(told.judged, told.left);
     if (told.last) reason.value = "";

@@ -46,4 +46,4 @@ class LabellingPage(anywidget.AnyWidget):  # type: ignore[misc]  # it ships no c
 
 def label(workspace: Workspace, *, language: str = "sv") -> LabellingPage:
     """The page for the open pairs of a workspace's latest run. Raises UsageError where there is none."""
-    return LabellingPage(Labelling(workspace), language=language)
+    return LabellingPage(Labelling(workspace, language), language=language)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -10,6 +10,7 @@ from follow_money.entities.judgements import standing
 from follow_money.errors import UsageError
 from follow_money.judging import judgements
 from follow_money.labelling import REASON, Labelling
+from follow_money.labelling_page import label
 from tests.whole_flow import Screened, left_open
 
 if TYPE_CHECKING:
@@ -53,7 +54,6 @@ def test_a_verdict_goes_to_the_ledger_with_the_model_that_proposed_the_pair_and_
     left = labelling.left
     told = labelling.judge(pair["key"], "+", "the same signature")
     assert 0 < told["probability"] <= 1
-    assert told["levels"]
     assert labelling.left == left - 1
     [row] = judgements(place)
     assert (row["judgement"], row["reason"], row["positive"]) == (told["judgement"], "the same signature", 1)
@@ -61,6 +61,20 @@ def test_a_verdict_goes_to_the_ledger_with_the_model_that_proposed_the_pair_and_
     again = Labelling(place).pair()
     assert again is not None
     assert again["key"] != pair["key"]
+
+
+@pytest.mark.parametrize(("language", "name", "same"), [("sv", "namn", "samma dag"), ("en", "name", "same day")])
+def test_what_was_compared_is_told_after_the_verdict_in_the_language_of_the_page(
+    place: Workspace, language: str, name: str, same: str
+) -> None:
+    page = label(place, language=language)
+    told: list[dict[str, Any]] = []
+    page.send = told.append
+    while (pair := page.labelling.pair()) is not None:
+        page._answer(page, {"do": "judge", "key": pair["key"], "verdict": "?"}, None)
+    levels = [message["last"]["levels"] for message in told]
+    assert all(level.startswith(f"{name}: ") for level in levels)
+    assert any(same in level for level in levels)
 
 
 def test_a_verdict_taken_back_shows_its_pair_again(place: Workspace) -> None:
