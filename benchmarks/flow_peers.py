@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import pairwise, product
 from typing import Final
@@ -29,24 +29,26 @@ with hops as (  -- two payments that follow one another: the second within 24 ho
            a.at_us as first_us, b.at_us as second_us, b.amount_ore as second_ore
     from (select *, unnest([at_us // $day, at_us // $day + 1]) as day from paid) a
     join (select *, at_us // $day as day from paid) b on a.payee = b.payer and a.day = b.day
-    where b.place > a.place and b.at_us - a.at_us <= $day and 100 * b.amount_ore between 90 * a.amount_ore and 100 * a.amount_ore
+    where b.at_us >= a.at_us and b.at_us - a.at_us <= $day and 100 * b.amount_ore between 90 * a.amount_ore and 100 * a.amount_ore
 ),
 threes as (
-    select h.first, h.begins, h.middle as node2, h.ends as node3, h.first_us, c.place as third, c.payee as ends, c.amount_ore as third_ore
+    select h.first, h.second, h.begins, h.middle as node2, h.ends as node3, h.first_us, c.place as third,
+        c.at_us as third_us, c.payee as ends, c.amount_ore as third_ore
     from (select *, unnest([second_us // $day, second_us // $day + 1]) as day from hops where begins <> ends) h
     join (select *, at_us // $day as day from paid) c on h.ends = c.payer and h.day = c.day
-    where c.place > h.second and c.at_us - h.first_us <= $day and 100 * c.amount_ore between 90 * h.second_ore and 100 * h.second_ore
+    where c.at_us >= h.second_us and c.at_us - h.first_us <= $day and 100 * c.amount_ore between 90 * h.second_ore and 100 * h.second_ore
       and c.payee <> h.middle
 )
-select (select count(*) from hops where begins = ends),
-       (select count(*) from threes where begins = ends),
-       (select count(*)
+select (select count(distinct list_sort([first, second])) from hops where begins = ends),
+       (select count(distinct list_sort([first, second, third])) from threes where begins = ends),
+       (select count(distinct list_sort([t.first, t.second, t.third, d.place]))
         from threes t
         join paid d on t.ends = d.payer and t.begins = d.payee
-        where t.begins <> t.ends and d.place > t.third and d.at_us - t.first_us <= $day
+        where t.begins <> t.ends and d.at_us >= t.third_us and d.at_us - t.first_us <= $day
           and 100 * d.amount_ore between 90 * t.third_ore and 100 * t.third_ore)
 """
-"""``paid``: place (order of time), payer, payee, at_us, amount_ore. Joined by node and day, else a hub's payments would meet those of a whole year."""
+"""``paid``: place (a number), payer, payee, at_us, amount_ore. Joined by node and day, else a hub's payments would meet those of a whole year.
+Payments of one instant follow each other in either order, and each set of payments counts once."""
 
 
 def by_sql(store: FlowStore, seconds: float) -> Counts | None:
@@ -95,7 +97,7 @@ def by_igraph(store: FlowStore) -> Counts:
 
 
 def _counted(store: FlowStore, simple_cycles: Callable[[Collection[tuple[int, int]]], Iterable[list[int]]]) -> Counts:
-    counts = [0, 0, 0]
+    found: set[frozenset[int]] = set()
     for places, until_us in _two_days(store):
         between: dict[tuple[int, int], list[int]] = defaultdict(list)
         for p in places.tolist():
@@ -105,8 +107,9 @@ def _counted(store: FlowStore, simple_cycles: Callable[[Collection[tuple[int, in
                 turned = nodes[turn:] + nodes[:turn]
                 edges = [between[edge] for edge in zip(turned, turned[1:] + turned[:1], strict=True)]
                 first = [p for p in edges[0] if store.paid_at_us[p] < until_us]
-                counts[len(nodes) - 2] += sum(_fits(store, path) for path in product(first, *edges[1:]))
-    return counts[0], counts[1], counts[2]
+                found |= {frozenset(path) for path in product(first, *edges[1:]) if _fits(store, path)}
+    counts = Counter(map(len, found))
+    return counts[2], counts[3], counts[4]
 
 
 def _two_days(store: FlowStore) -> Iterator[tuple[Int64s, int]]:
@@ -119,7 +122,7 @@ def _two_days(store: FlowStore) -> Iterator[tuple[Int64s, int]]:
 def _fits(store: FlowStore, path: tuple[int, ...]) -> bool:
     ore = [int(store.amount_ore[p]) for p in path]
     return (
-        all(p < q for p, q in pairwise(path))
+        all(store.paid_at_us[p] <= store.paid_at_us[q] for p, q in pairwise(path))
         and int(store.paid_at_us[path[-1]] - store.paid_at_us[path[0]]) <= DAY_US
         and all(90 * before <= 100 * after <= 100 * before for before, after in pairwise(ore))
     )
