@@ -27,8 +27,11 @@ def test_payments_of_one_instant_keep_the_order_of_the_lines_of_their_file() -> 
             "named_payee_id": pa.nulls(len(told), pa.string()),
             "amount_ore": [100] * len(told),
             "currency": ["SEK"] * len(told),
+            "payment_id": told,
         }
     )
+    no_copies = pa.table({"record_id": pa.array([], pa.string()), "copy_of": pa.array([], pa.string())})
     with Engine(threads=1, memory_gb=1) as engine:
         engine.table("transfers", transfers)
+        engine.table("payment_copies", no_copies)
         assert transfer_flows(engine).store.payment_ids.to_pylist() == lines
