@@ -10,11 +10,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from follow_money.detectors.catalogue import catalogue
+from follow_money.detectors.coverage import not_evaluable_words
 from follow_money.detectors.nulls import expected_in_words, null_in_words
 from follow_money.errors import UsageError
 from follow_money.explained_identity import id_history, identity_told
 from follow_money.run import Run
-from follow_money.shown_coverage import not_evaluable_words
 from follow_money.triage.case import money, told_finding
 
 _WORDS: Final[dict[str, dict[str, str]]] = {

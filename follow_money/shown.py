@@ -12,10 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from follow_money.detectors.catalogue import catalogue
+from follow_money.detectors.coverage import not_evaluable_words
 from follow_money.registers.quarantine import Reason
 from follow_money.run import Run
 from follow_money.said import say, wrapped
-from follow_money.shown_coverage import not_evaluable_words
 from follow_money.triage.case import money, of_no_organisation
 from follow_money.triage.case_file import Named
 from follow_money.triage.decisions import Decision

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -10,6 +9,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from follow_money.detectors.coverage import not_evaluable_words
 from follow_money.registers.coverage import coverage as covered
 from follow_money.registers.intake import FileIntake, Intake
 from follow_money.said import say
@@ -36,23 +36,6 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "detectors": "Detectors", "detector": "detector", "finds": "looks for", "evaluable": "can be evaluated", "yes": "yes", "no": "no: {why}",
     },
 }  # fmt: skip
-
-_IN_SWEDISH: Final = (
-    (r"the profile (\S+) does not hold the register (\S+)", r"profilen \1 har inte registret \2"),
-    (r"the profile (\S+) does not read the payer (\S+)", r"profilen \1 läser inte betalaren \2"),
-    (r"not delivered for the purpose (\S+)", r"inte levererat för ändamålet \1"),
-    (r"not delivered", "inte levererat"),
-    (r"not read", "inte läst"),
-    (r"nothing in ", "inget i "),
-)
-
-
-def not_evaluable_words(why: str, language: str) -> str:
-    """The reason why a detector could not be evaluated, in the reader's language."""
-    if language == "sv":
-        for english, swedish in _IN_SWEDISH:
-            why = re.sub(english, swedish, why)
-    return why
 
 
 def coverage(

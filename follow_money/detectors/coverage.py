@@ -2,10 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import Final
 
 from follow_money.detectors.contract import Detector
 from follow_money.registers.intake import Intake
+
+_IN_SWEDISH: Final = (
+    (r"the profile (\S+) does not hold the register (\S+)", r"profilen \1 har inte registret \2"),
+    (r"the profile (\S+) does not read the payer (\S+)", r"profilen \1 läser inte betalaren \2"),
+    (
+        r"the register (\S+) tells what officials did, and is read only with the settings table (\S+)",
+        r"registret \1 säger vad tjänstemän gjorde och läses bara med inställningstabellen \2",
+    ),
+    (r"none of (.+) was delivered for the purpose (\S+)", r"inget av \1 är levererat för ändamålet \2"),
+    (
+        r"(\d+) searches along payments met a cap: there may be more ways than were found",
+        r"\1 sökningar längs betalningar nådde ett tak: det kan finnas fler vägar än de som hittades",
+    ),
+    (r"without ", "utan "),
+    (r"not delivered for the purpose (\S+)", r"inte levererat för ändamålet \1"),
+    (r"not delivered", "inte levererat"),
+    (r"not read", "inte läst"),
+    (r"nothing in ", "inget i "),
+)
+"""What is said here, by the profiles and by the screening; in English on file, so that a run reads the same for everybody."""
 
 
 def not_evaluable(detector: Detector, intake: Intake) -> str | None:
@@ -45,3 +67,11 @@ def unread(detector: Detector, intake: Intake) -> tuple[str, ...]:
 def coverage(detectors: Sequence[Detector], intake: Intake) -> dict[str, str | None]:
     """Detector -> None when it can be evaluated, else for want of what it cannot."""
     return {detector.name: not_evaluable(detector, intake) for detector in detectors}
+
+
+def not_evaluable_words(why: str, language: str) -> str:
+    """The reason why a detector could not be evaluated, in the reader's language."""
+    if language == "sv":
+        for english, swedish in _IN_SWEDISH:
+            why = re.sub(english, swedish, why)
+    return why

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from follow_money.detectors.coverage import not_evaluable_words
 from follow_money.pictures.kronor import kronor
 from follow_money.pictures.spans import STOCKHOLM, register_label
 from follow_money.referral.amounts import BOUNDS
@@ -39,7 +40,10 @@ def content(draft: Draft) -> dict[str, Any]:
         "gateway": _gateway(draft),
         "hits": [hit_section(draft, place) for place in range(len(draft.part.hits))],
         "amounts": _amounts(draft),
-        "not_evaluable": [[draft.title_of(name), want] for name, want in sorted(case.not_evaluable.items())],
+        "not_evaluable": [
+            [draft.title_of(name), not_evaluable_words(want, draft.language)]
+            for name, want in sorted(case.not_evaluable.items())
+        ],
         "left_out": [f"{texts['unchecked'][reason]}: {count}" for reason, count in draft.part.left_out.items()],
         "minimised": texts["unchecked"]["minimised"].format(fields=", ".join(draft.part.minimised))
         if draft.part.minimised
