@@ -15,11 +15,11 @@ from benchmarks.flow_peers import HOPS, Counts, by_igraph, by_networkx
 from benchmarks.flow_snapml import VERSION, Peer, cheapest, install
 from benchmarks.flow_tables import Columns, power_law
 from benchmarks.row import Budget, Row
+from follow_money.graph.flows.adjacency import adjacency
 from follow_money.graph.flows.cycles import cycles
 from follow_money.graph.flows.flow_store import FlowStore
 from follow_money.graph.flows.found_paths import FoundPaths
 from follow_money.graph.flows.signals import flow_signals
-from follow_money.graph.flows.time_order import adjacency
 
 PEER_SIZE: Final = 100_000
 SNAPML_CYCLES_SIZE: Final = 1_000_000

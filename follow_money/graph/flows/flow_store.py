@@ -13,7 +13,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from follow_money.errors import StorageError, UsageError
-from follow_money.graph.flows.time_order import Int32s, Int64s, adjacency, time_order
+from follow_money.graph.flows.adjacency import adjacency
+from follow_money.graph.flows.time_order import Int32s, Int64s, time_order
 
 LARGEST_ORE: Final = 2**53
 """Amounts beyond this many öre (90 million million kronor) are no amounts: they are set aside."""

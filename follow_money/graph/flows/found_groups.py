@@ -11,9 +11,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from follow_money.errors import UsageError
+from follow_money.graph.flows.adjacency import adjacency
 from follow_money.graph.flows.flow_store import FlowStore
 from follow_money.graph.flows.found_paths import instants, nothing_cut
-from follow_money.graph.flows.time_order import Int32s, Int64s, adjacency
+from follow_money.graph.flows.time_order import Int32s, Int64s
 
 _MOST_TOTAL_ORE: Final = 2.0**62
 

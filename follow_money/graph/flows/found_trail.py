@@ -11,9 +11,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from follow_money.errors import UsageError
+from follow_money.graph.flows.adjacency import adjacency
 from follow_money.graph.flows.flow_store import FlowStore
 from follow_money.graph.flows.provenance import provenance
-from follow_money.graph.flows.time_order import Int64s, adjacency
+from follow_money.graph.flows.time_order import Int64s
 from follow_money.graph.flows.trace import trace
 from follow_money.graph.flows.trail import Convention, Trail
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from follow_money.errors import UsageError
+from follow_money.graph.flows.adjacency import adjacency
 from follow_money.graph.flows.flow_store import FlowStore
 from follow_money.graph.flows.found_paths import FoundPaths, found_paths
 from follow_money.graph.flows.linked_payments import ends_of_windows, linked
@@ -19,7 +20,6 @@ from follow_money.graph.flows.search_rule import (
     checked_share,
     checked_window,
 )
-from follow_money.graph.flows.time_order import adjacency
 
 _MOST_HOPS = 12
 MOST_ONWARD = 20

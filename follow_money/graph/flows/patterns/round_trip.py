@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from follow_money.graph.flows.adjacency import adjacency
 from follow_money.graph.flows.flow_store import FlowStore
 from follow_money.graph.flows.found_paths import FoundPaths, found_paths
 from follow_money.graph.flows.linked_payments import linked
 from follow_money.graph.flows.path_kernels import Starts, find_paths_home
 from follow_money.graph.flows.same_instant import same_instant
 from follow_money.graph.flows.search_rule import DAY_US, MOST_CANDIDATES, checked_window, search_rule
-from follow_money.graph.flows.time_order import Int64s, adjacency
+from follow_money.graph.flows.time_order import Int64s
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,11 +8,11 @@ import numpy as np
 import pyarrow as pa
 
 from follow_money.errors import UsageError
+from follow_money.graph.flows.adjacency import adjacency
 from follow_money.graph.flows.flow_store import FlowStore
 from follow_money.graph.flows.found_groups import FoundGroups, checked_total, found_groups
 from follow_money.graph.flows.patterns.sliding_windows import episodes
 from follow_money.graph.flows.search_rule import DAY_US, at_least, checked_window
-from follow_money.graph.flows.time_order import adjacency
 
 _ALL_PERCENT = 100
 
