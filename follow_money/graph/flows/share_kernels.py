@@ -81,18 +81,20 @@ def by_touch(scan: Scan) -> Followed:
     traced = np.zeros((1, len(payer)), np.int64)
     is_touched = np.zeros(len(scan.opening_ore), np.bool_)
     balance = scan.opening_ore.copy()
+    remaining = np.zeros((1, len(balance)), np.int64)
     for p in range(len(payer)):
         u, v, amount = payer[p], payee[p], amount_ore[p]
         balance[u] = max(balance[u] - amount, 0)
         balance[v] += amount
-        if len(scan.repaid_ore):
-            balance[v] -= scan.repaid_ore[p]
         if is_touched[u] or group_of[p] >= 0:
             traced[0, p] = amount
             if not (len(stops) and stops[p]):
                 is_touched[v] = True
-    remaining = np.empty((1, len(balance)), np.int64)
-    remaining[0] = np.where(is_touched, balance, 0)
+        if len(scan.repaid_ore):
+            balance[v] -= scan.repaid_ore[p]
+            if is_touched[v]:
+                remaining[0, v] += scan.repaid_ore[p]
+    remaining[0] += np.where(is_touched, balance, 0)
     return Followed(traced, np.zeros((1, 0, 0), np.int64), remaining, np.zeros(1, np.int64))
 
 

@@ -96,6 +96,14 @@ def test_backward_credit_is_money_of_its_own() -> None:
         assert by_node(store, trail.remaining_ore[convention]) == {"B": 10, "F": 40}
 
 
+def test_poison_holds_what_was_paid_on_credit() -> None:
+    store = flows("1 F B 40", "2 B C 50", "3 F B 60", "4 B D 60")
+    trail = trace(
+        store, places(store, "p1"), opening_ore=np.array([0, -1, -1, -1]), conventions=tuple(Convention), backward=True
+    )
+    assert by_node(store, trail.remaining_ore[POISON]) == {"B": 10, "F": 100}
+
+
 def test_known_opening_balance_that_is_too_small_is_told_and_paid_on_credit() -> None:
     store = flows("1 F B 100", "2 B C 120")
     trail = trace(store, places(store, "p0"), opening_ore=np.array([5, 0, 100]))

@@ -97,6 +97,7 @@ def test_poison_bounds_every_convention(question: Question, backward: bool) -> N
     trail = question.trail(backward=backward)
     for convention in trail.bounding:
         assert (trail.payment_ore[convention] <= trail.payment_ore[POISON]).all()
+        assert (trail.remaining_ore[convention] <= trail.remaining_ore[POISON]).all()
 
 
 @always
