@@ -22,17 +22,22 @@ class Instalments:
     Attributes:
         store: For a search: every payment of the original store, and every sum as a payment at the time of its last part; the same nodes.
         parts: int64, (payments, ``MOST_PARTS``): places in the original store of what each payment is made of, ascending, -1 after the last.
+        began_us: int64, one a payment: when its first part was paid, microseconds since 1970.
     """
 
     store: FlowStore
     parts: Int64s
+    began_us: Int64s
 
     def paths(self, found: FoundPaths) -> list[Int64s | None]:
-        """For each path found in ``store`` the places of its payments in the original one; None where a part of a sum was paid before the hop before."""
+        """For each path found in ``store`` the places of its payments in the original one; None where a part of a sum was paid before the hop before.
+
+        Payments of one instant may follow one another in either order, as in the searches.
+        """
         parts = self.parts[found.payments]
-        first, last = parts[:, 0], parts.max(axis=1)
+        begins, ends = self.began_us[found.payments], self.store.paid_at_us[found.payments]
         follows = np.ones(len(parts), dtype=np.bool_)
-        follows[1:] = first[1:] > last[:-1]
+        follows[1:] = begins[1:] >= ends[:-1]
         follows[found.start[:-1]] = True
         told: list[Int64s | None] = []
         for number in range(len(found)):
@@ -74,4 +79,5 @@ def with_instalments(store: FlowStore, *, within_us: int) -> Instalments:
         node_ids=store.node_ids,
         payment_ids=store.payment_ids.take(pa.array(last_part)),
     )
-    return Instalments(made, every[made.row])
+    parts = every[made.row]
+    return Instalments(made, parts, np.asarray(store.paid_at_us)[parts[:, 0]])

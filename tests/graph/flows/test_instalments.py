@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import numpy as np
+import pytest
 
 from follow_money.graph.flows.cycles import cycles
 from follow_money.graph.flows.flow_store import FlowStore
 from follow_money.graph.flows.instalments import with_instalments
+from follow_money.graph.flows.patterns.round_trip import Homes, round_trip
 from tests.graph.flows.letter_flows import flows
 
 SECOND = 1_000_000
@@ -38,6 +42,16 @@ def test_parts_must_lie_within_the_time() -> None:
 
 def test_a_part_that_was_paid_before_the_money_came_makes_no_path() -> None:
     assert rings(flows("1 B A 60", "2 A B 100", "3 B A 38")) == []
+
+
+@pytest.mark.parametrize("rows", list(permutations(("1 A B 100", "1 B C 60", "1 B C 40", "1 C A 100"))))
+def test_money_that_goes_round_at_one_instant_is_told_whatever_the_order_of_the_rows(rows: tuple[str, ...]) -> None:
+    whole = with_instalments(flows(*rows), within_us=0)
+    starts = np.flatnonzero(whole.store.payer == whole.store.node("A"))
+    found = round_trip(whole.store, starts, Homes.of(whole.store, {"A": ["A"]}), hops=(3,), share_percent=(90, 100))
+    [way] = whole.paths(found)
+    assert way is not None
+    assert sorted(way.tolist()) == [0, 1, 2, 3]
 
 
 def test_single_payments_are_found_as_before() -> None:
