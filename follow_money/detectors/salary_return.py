@@ -16,7 +16,7 @@ from follow_money.detectors.rows import evidence_frame, hit, hits_frame, joined,
 from follow_money.detectors.salary_months import returned_months
 from follow_money.detectors.salary_staff import staff_of
 from follow_money.detectors.salary_ways import SalaryWays, salary_ways
-from follow_money.detectors.sentences import counted, kronor, percent
+from follow_money.detectors.sentences import between, counted, kronor, percent
 from follow_money.detectors.trail_evidence import TrailNotes, trail_evidence
 from follow_money.graph.flows.found_trail import FoundTrail, found_trail
 from follow_money.graph.flows.time_order import Int64s
@@ -154,6 +154,7 @@ class SalaryReturn(Detector):
             doubtful = int((~group["links_exact"]).sum())
             by_way = group["is_collected"].any()
             found = trails[str(key)][1]
+            amounts = (found.low_ore, found.likely_ore, found.high_ore)
             yield hit(
                 self,
                 str(key),
@@ -162,7 +163,7 @@ class SalaryReturn(Detector):
                 organisation_id=str(key),
                 unit="employee-months",
                 observed=months,
-                amounts=(found.low_ore, found.likely_ore, found.high_ore),
+                amounts=amounts,
                 amount_kind=AmountKind.TRACE,
                 period=(group["day"].min(), group["return_day"].max()),
                 currency=group["currency"].iloc[0],
@@ -174,10 +175,12 @@ class SalaryReturn(Detector):
                 },
                 sv=f"Av {kronor(paid)} i lön till {counted(people, 'anställd', 'anställda')} gick {kronor(returned)} ({percent(returned / paid)}) inom "
                 f"{self.within_days} dagar till personer som äger eller företräder arbetsgivaren, eller till deras hushåll"
-                f"{', delvis genom en person som samlar från flera' if by_way else ''} ({months} personmånader).",
+                f"{', delvis genom en person som samlar från flera' if by_way else ''} ({months} personmånader). "
+                f"Därav var {between(*amounts)} lön från arbetsgivaren.",
                 en=f"Of {kronor(paid, language='en')} in salaries to {counted(people, 'employee', 'employees')}, {kronor(returned, language='en')} "
                 f"({percent(returned / paid)}) went within {self.within_days} days to people who own or represent the employer, or to their households"
-                f"{', partly by way of one who collects from several' if by_way else ''} ({months} employee-months).",
+                f"{', partly by way of one who collects from several' if by_way else ''} ({months} employee-months). "
+                f"Of it {between(*amounts, language='en')} was pay from the employer.",
                 against=[*_other_origin(int(rich_people.get(key, 0))), *_doubtful(doubtful)],
             )
 

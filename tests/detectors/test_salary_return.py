@@ -79,11 +79,11 @@ def test_salaries_of_which_most_goes_to_the_owner_are_a_flow(tmp_path: Path) -> 
     assert parties == {("p", "employee"), ("o", "receiver"), ("o", "owner_side")}
     assert hit["reason_sv"] == (
         "Av 60\u00a0000 kr i lön till 1 anställd gick 36\u00a0000 kr (60\u00a0%) inom 7 dagar till personer som äger eller företräder "
-        "arbetsgivaren, eller till deras hushåll (3 personmånader)."
+        "arbetsgivaren, eller till deras hushåll (3 personmånader). Därav var 36\u00a0000 kr lön från arbetsgivaren."
     )
     assert hit["reason_en"] == (
         "Of SEK 60,000 in salaries to 1 employee, SEK 36,000 (60\u00a0%) went within 7 days to people who own or represent the employer, "
-        "or to their households (3 employee-months)."
+        "or to their households (3 employee-months). Of it SEK 36,000 was pay from the employer."
     )
     assert hit["counter_evidence"] == []
 
@@ -109,6 +109,7 @@ def test_other_money_of_the_employee_makes_the_amount_an_interval(tmp_path: Path
     # Last in, first out: all that went back was the other money.
     assert hit["amount_low_ore"] == 0 < hit["amount_likely_ore"] < hit["amount_high_ore"] == PAY
     assert "36\u00a0000 kr (60\u00a0%)" in hit["reason_sv"]
+    assert "(lägst 0 kr, högst 20\u00a0000 kr) lön från arbetsgivaren." in hit["reason_sv"]
 
 
 @pytest.mark.parametrize(("months", "flagged"), [(2, 0), (3, 1)])
