@@ -97,13 +97,15 @@ def payments_in(
         also: Ids of nodes that are to be there even if they neither pay nor are paid.
 
     Raises:
-        InputError: A column is missing, the times have no zone, the amounts are not whole öre, or ids cannot be written as text.
+        InputError: A column is missing or there twice, the times have no zone, the amounts are not whole öre, or ids cannot be written as text.
     """
     for column in (payer, payee, paid_at, amount_ore, *(name for name in (payment_id, currency) if name)):
         if column not in table.schema.names:
             raise InputError(
                 f"The payments table has no column '{column}'. It has: {', '.join(table.schema.names)}. Name the right one, or add it."
             )
+        if table.schema.names.count(column) > 1:
+            raise InputError(f"The payments table has several columns '{column}'. Rename all but the one that is meant.")
     times, is_beyond = instants(table[paid_at], paid_at)
     amounts = _ore(table[amount_ore], amount_ore)
     payers, payees = _parties(table[payer], payer), _parties(table[payee], payee)

@@ -70,7 +70,7 @@ def flow_signals(
         as_of: Only payments up to and with this instant are read; all when left out.
 
     Raises:
-        InputError: A column is missing or of the wrong kind, has a signal's name, or the amounts add up to more than 2^62 öre.
+        InputError: A column is missing, there twice or of the wrong kind, has a signal's name, or the amounts add up to more than 2^62 öre.
         UsageError: ``as_of`` has no zone.
     """
     clash = sorted({signal.name for signal in SIGNALS} & set(table.schema.names))
@@ -106,7 +106,7 @@ def _known(table: pa.Table, paid_at: str, as_of: datetime | None) -> pa.Array | 
     if as_of.tzinfo is None:
         raise UsageError("as_of has no zone. Give an instant, such as datetime(2024, 5, 1, tzinfo=UTC).")
     if (
-        paid_at not in table.schema.names
+        table.schema.names.count(paid_at) != 1
         or not pa.types.is_timestamp(table[paid_at].type)
         or table[paid_at].type.tz is None
     ):

@@ -154,6 +154,12 @@ def test_missing_column_is_named_with_those_that_are_there() -> None:
         payments_in(table(row()).select(["payer", "paid_at", "amount_ore"]))
 
 
+def test_column_that_is_there_twice_is_refused() -> None:
+    told = table(row())
+    with pytest.raises(InputError, match="several columns 'paid_at'"):
+        payments_in(told.append_column("paid_at", told["paid_at"]))
+
+
 def test_empty_table_is_an_empty_store() -> None:
     told = taken()
     assert (len(told.store), told.store.nodes, len(told.set_aside), told.currency) == (0, 0, 0, None)

@@ -301,6 +301,9 @@ def test_as_of_without_a_zone_is_refused() -> None:
 def test_as_of_does_not_hide_what_is_wrong_with_the_table() -> None:
     with pytest.raises(InputError, match="no column 'paid_at'"):
         flow_signals(table(("a", "b", 0, 100)).drop_columns(["paid_at"]), as_of=BEGIN)
+    twice = table(("a", "b", 0, 100))
+    with pytest.raises(InputError, match="several columns 'paid_at'"):
+        flow_signals(twice.append_column("paid_at", twice["paid_at"]), as_of=BEGIN)
 
 
 def test_row_whose_time_no_calendar_tells_is_set_aside_for_that_whatever_as_of_is() -> None:
