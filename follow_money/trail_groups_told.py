@@ -27,6 +27,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "group": "  {group}, av {amount}: {ends}",
         "end": "{bounds} {what}",
         "nothing": "inget nådde ett slut",
+        "one more end": "1 slut till",
         "more ends": "{n} slut till",
         "more": "  och {n} till, med mindre; --json visar fler",
         "none": "inget beslut angivet",
@@ -40,6 +41,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "group": "  {group}, of {amount}: {ends}",
         "end": "{bounds} {what}",
         "nothing": "none of it reached an end",
+        "one more end": "1 more end",
         "more ends": "{n} more ends",
         "more": "  and {n} more, of less; --json shows more",
         "none": "no decision told",
@@ -114,8 +116,8 @@ def _groups(found: RunTrail, name: str, groups: Sequence[str], ends: pa.Table, l
             )
             for row in reached.get(group, [])[:_ENDS_SHOWN]
         ]
-        if len(reached.get(group, [])) > _ENDS_SHOWN:
-            told.append(words["more ends"].format(n=len(reached[group]) - _ENDS_SHOWN))
+        if (more := len(reached.get(group, [])) - _ENDS_SHOWN) > 0:
+            told.append(words["one more end" if more == 1 else "more ends"].format(n=more))
         yield words["group"].format(
             group=words["none"] if group == NO_DECISION else group,
             amount=kronor(ore[group], language),

@@ -49,12 +49,12 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "left": "Att pengar lämnade underlaget säger inte att de blev kontanter: ingen vet här vart de tog vägen.",
         "assumed": "Ingående saldon: för {n} av spårets {of} parter är det okänt och antas vara det minsta med vilket de aldrig betalar vad de inte har, "
         "tillsammans {amount}.",
-        "none assumed": "Ingående saldon: inget behövde antas för någon av spårets {of} parter.",
+        "none assumed": "Ingående saldon: inget behövde antas för någon av spårets parter ({of}).",
         "lacking": "Parter som betalade mer än deras kända saldo räckte till: {n}, tillsammans {amount}; det räknas som kredit.",
-        "same order": "Betalningar i samma ögonblick, vid {n} tillfällen: i omvänd ordning ändras inget slut och inget av vad som kom till eller från en part.",
-        "other order": "Betalningar i samma ögonblick, vid {n} tillfällen: i omvänd ordning, där parterna betalar "
+        "same order": "Betalningar i samma ögonblick (tillfällen: {n}): i omvänd ordning ändras inget slut och inget av vad som kom till eller från en part.",
+        "other order": "Betalningar i samma ögonblick (tillfällen: {n}): i omvänd ordning, där parterna betalar "
         "innan de får, flyttas högst {amount} av ett slut ({what}), och högst {between} av vad som kom till en part ({who}).",
-        "other order back": "Betalningar i samma ögonblick, vid {n} tillfällen: i omvänd ordning, där parterna betalar "
+        "other order back": "Betalningar i samma ögonblick (tillfällen: {n}): i omvänd ordning, där parterna betalar "
         "innan de får, flyttas högst {amount} av ett slut ({what}), och högst {between} av vad som kom från en part ({who}).",
         "set aside": "Lades åt sidan när betalningarna lästes och följs inte: {told}.",
         "nothing aside": "Ingen betalning lades åt sidan när betalningarna lästes.",
@@ -67,6 +67,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "between": "    … {n} betalningar däremellan …",
         "all": "allt följda pengar",
         "part": "varav {bounds} följda pengar",
+        "cut one": "  och 1 slut till; --rows visar det",
         "cut": "  och {n} slut till; --rows visar fler",
         "negative amount": "negativt belopp",
         "zero amount": "nollbelopp",
@@ -103,12 +104,12 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "left": "That money left the data does not say that it became cash: nobody knows here where it went.",
         "assumed": "Opening balances: for {n} of the trail's {of} parties it is unknown and assumed to be the least with which they never pay what they "
         "have not got, {amount} together.",
-        "none assumed": "Opening balances: nothing had to be assumed for any of the trail's {of} parties.",
+        "none assumed": "Opening balances: nothing had to be assumed for any of the trail's parties ({of}).",
         "lacking": "Parties that paid more than their known balance covers: {n}, {amount} together; it counts as credit.",
-        "same order": "Payments at one instant, {n} times: in the reverse order no end changes, and nothing of what came to or from a party.",
-        "other order": "Payments at one instant, {n} times: in the reverse order, where parties pay "
+        "same order": "Payments at one instant (times: {n}): in the reverse order no end changes, and nothing of what came to or from a party.",
+        "other order": "Payments at one instant (times: {n}): in the reverse order, where parties pay "
         "before they receive, at most {amount} of an end moves ({what}), and at most {between} of what came to a party ({who}).",
-        "other order back": "Payments at one instant, {n} times: in the reverse order, where parties pay "
+        "other order back": "Payments at one instant (times: {n}): in the reverse order, where parties pay "
         "before they receive, at most {amount} of an end moves ({what}), and at most {between} of what came from a party ({who}).",
         "set aside": "Set aside when the payments were read, and not followed: {told}.",
         "nothing aside": "No payment was set aside when the payments were read.",
@@ -121,6 +122,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "between": "    … {n} payments between …",
         "all": "all of it followed money",
         "part": "of which {bounds} is followed money",
+        "cut one": "  and 1 more end; --rows prints it",
         "cut": "  and {n} more ends; --rows prints more",
     },
 }
@@ -304,7 +306,7 @@ def _ways(found: RunTrail, rows: int, language: str) -> Iterator[str]:
                 part=_part(row, language),
             )
     if ways.more:
-        yield words["cut"].format(n=ways.more)
+        yield words["cut one" if ways.more == 1 else "cut"].format(n=ways.more)
 
 
 def _bounds(row: Mapping[str, Any]) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 
 import numpy as np
 import pyarrow as pa
@@ -119,7 +120,7 @@ def test_things_of_several_kinds_are_not_followed_together(screened: Screened, f
         ("1", {"paid_by": ["O-nobody"]}, "O-nobody"),
         ("1", {"months": ["2024-13"]}, "'2024-13' is no month"),
         ("1", {"months": ["2024-5"]}, "'2024-5' is no month"),
-        ("1", {"months": ["1999-01"]}, "No payment fits"),
+        ("1", {"months": ["1999-01"]}, "No payment fits.*--paid"),
     ],
 )
 def test_what_cannot_be_followed_is_refused(screened: Screened, what: str, more: dict[str, object], word: str) -> None:
@@ -271,6 +272,15 @@ def test_months_and_decisions_are_told_as_intervals_and_all_of_them_in_json(foun
     assert {row["month"] for row in document["by_month"]} == set(found.by_month["month"].to_pylist())
     assert document["by_decision"][0].keys() == {"decision", "end", "exit_class", "low_ore", "middle_ore", "high_ore"}
     assert document["outer_bound"] is None
+
+
+def test_a_single_end_that_is_left_out_is_told_as_one(screened: Screened, found: RunTrail) -> None:
+    ends = Counter(found.by_month["month"].to_pylist())
+    [one, *_] = [month for month, count in ends.items() if count == 4]
+    [other, *_] = [month for month in ends if month != one]
+    told = "\n".join(sentences(screened.run.trail(payee(found), months=[one, other]), rows=0, language="en"))
+    assert "; 1 more end\n" in told
+    assert "1 more ends" not in told
 
 
 def test_one_month_is_not_told_apart(screened: Screened, found: RunTrail) -> None:

@@ -74,9 +74,13 @@ def follow(
     if months:
         sources = sources[np.isin(_months(store, sources), sorted(months))]
     if not len(sources):
-        what = "payment" if backward or paid_by or references or payment_ids else "public payment"
+        if backward or paid_by or references or payment_ids:
+            raise UsageError(
+                "No payment fits: there is none of that kind in these data. Name another payer, other months, or payments by their record ids."
+            )
         raise UsageError(
-            f"No payment fits: there is no {what} of that kind in these data. Name another payer, other months, or payments by their record ids."
+            "No payment fits: there is no public payment of that kind in these data, and without a payer only public money is followed. "
+            "Name a payer (--from), ask for all that the party paid (--paid) or where its money came from (--backward), or name other months."
         )
     if backward:
         stops = origin_classes(told)
