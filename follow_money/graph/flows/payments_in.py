@@ -105,7 +105,9 @@ def payments_in(
                 f"The payments table has no column '{column}'. It has: {', '.join(table.schema.names)}. Name the right one, or add it."
             )
         if table.schema.names.count(column) > 1:
-            raise InputError(f"The payments table has several columns '{column}'. Rename all but the one that is meant.")
+            raise InputError(
+                f"The payments table has several columns '{column}'. Rename all but the one that is meant."
+            )
     times, is_beyond = instants(table[paid_at], paid_at)
     amounts = _ore(table[amount_ore], amount_ore)
     payers, payees = _parties(table[payer], payer), _parties(table[payee], payee)
