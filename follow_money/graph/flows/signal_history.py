@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
-from follow_money.graph.flows.time_order import Int32s, Int64s
-
-Float64s = NDArray[np.float64]
+from follow_money.graph.flows.time_order import Float64s, Int32s, Int64s
 
 _HOUR_US = 3_600_000_000
 

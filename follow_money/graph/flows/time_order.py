@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 Int32s = NDArray[np.int32]
 Int64s = NDArray[np.int64]
+Float64s = NDArray[np.float64]
 
 
 def time_order(payer: Int32s, payee: Int32s, paid_at_us: Int64s, amount_ore: Int64s, nodes: int) -> Int64s:
@@ -15,7 +16,8 @@ def time_order(payer: Int32s, payee: Int32s, paid_at_us: Int64s, amount_ore: Int
 
     Within an instant payments are in topological order (Kahn, Topological sorting of large networks, 1962), ties in the order of the table. Where payments of
     one instant go round, no order lets everybody receive first: a ring is opened when all that comes into it from outside has come, at its largest payment,
-    and so on with what is left of it, for what goes round seldom grows. So a payment on no ring of its instant comes after all that its payer receives then.
+    and so on with what is left of it, for what goes round seldom grows; of equal payments at that of the payer who has received most beyond what it paid
+    until then, and of those at the first in the table. So a payment on no ring of its instant comes after all that its payer receives then.
 
     Args:
         payer: Node numbers, one a payment.
@@ -25,16 +27,22 @@ def time_order(payer: Int32s, payee: Int32s, paid_at_us: Int64s, amount_ore: Int
         nodes: How many nodes there are.
     """
     order = np.argsort(paid_at_us, kind="stable")
-    _receive_before_paying(payer, payee, paid_at_us, amount_ore, order, nodes)
+    undecided = _receive_before_paying(payer, payee, paid_at_us, amount_ore, order, nodes)
+    if len(undecided):
+        _open_where_money_is(payer, payee, paid_at_us, amount_ore, order, undecided, nodes)
     return order
 
 
 @njit(cache=True)
 def _receive_before_paying(
     payer: Int32s, payee: Int32s, paid_at_us: Int64s, amount_ore: Int64s, order: Int64s, nodes: int
-) -> None:
-    """Reorder ``order`` in place within each instant. All arrays of one length m; ``nodes`` a count."""
+) -> Int64s:
+    """Reorder ``order`` in place within each instant, and say where instants begin that have a ring whose payments are equal.
+
+    All arrays of one length m; ``nodes`` a count.
+    """
     m = len(order)
+    undecided, count, nothing_held = np.empty(16, np.int64), 0, np.empty(0, np.float64)
     pays_in = np.full(nodes, -1, np.int64)  # the last instant in which the node pays
     waiting = np.zeros(nodes, np.int32)  # payments to the node in this instant that are still to come
     head = np.full(nodes, -1, np.int64)  # its first payment of this instant
@@ -54,16 +62,51 @@ def _receive_before_paying(
                 if pays_in[payee[p]] == low and payer[p] != payee[p]:
                     is_chained = True
                     break
-            if is_chained:
-                _topological(payer, payee, amount_ore, order[low:high], waiting, head, number)
+            if is_chained and _topological(
+                payer, payee, amount_ore, nothing_held, order[low:high], waiting, head, number
+            ):
+                if count == len(undecided):
+                    undecided = np.append(undecided, undecided)
+                undecided[count] = low
+                count += 1
         low = high
+    return undecided[:count]
+
+
+@njit(cache=True)
+def _open_where_money_is(
+    payer: Int32s, payee: Int32s, paid_at_us: Int64s, amount_ore: Int64s, order: Int64s, undecided: Int64s, nodes: int
+) -> None:
+    """Reorder ``order`` in place in the instants that begin at ``undecided``, now by what each payer holds then. A pass of its own: few tables need it."""
+    waiting, head, number = np.zeros(nodes, np.int32), np.full(nodes, -1, np.int64), np.full(nodes, -1, np.int32)
+    held = np.zeros(nodes, np.float64)
+    high = 0
+    for low in undecided:
+        for place in range(high, low):
+            held[payer[order[place]]] -= amount_ore[order[place]]
+            held[payee[order[place]]] += amount_ore[order[place]]
+        high = low
+        while high < len(order) and paid_at_us[order[high]] == paid_at_us[order[low]]:
+            high += 1
+        order[low:high] = np.sort(order[low:high])  # as in the table
+        _topological(payer, payee, amount_ore, held, order[low:high], waiting, head, number)
 
 
 @njit(cache=True)
 def _topological(  # noqa: PLR0912  # scratch that is set, used and cleared in one place
-    payer: Int32s, payee: Int32s, amount_ore: Int64s, group: Int64s, waiting: Int32s, head: Int64s, number: Int32s
-) -> None:
-    """Put one instant's payments ``group`` (a view, changed in place) in topological order. ``waiting``, ``head``, ``number`` are scratch, left as found."""
+    payer: Int32s,
+    payee: Int32s,
+    amount_ore: Int64s,
+    held: Float64s,
+    group: Int64s,
+    waiting: Int32s,
+    head: Int64s,
+    number: Int32s,
+) -> bool:
+    """Put one instant's payments ``group`` (a view, changed in place) in topological order, and say whether it has a ring with two equal payments.
+
+    ``held``: öre that each node has received beyond what it paid, kept up to date, or empty. ``waiting``, ``head``, ``number`` are scratch, left as found.
+    """
     size = len(group)
     told = group.copy()
     following = np.full(size, -1, np.int64)  # the next payment of the same payer
@@ -81,12 +124,12 @@ def _topological(  # noqa: PLR0912  # scratch that is set, used and cleared in o
             queue[end] = place
             is_queued[place] = True
             end += 1
-    openings, opened = np.empty(0, np.int64), 0
+    openings, opened, is_undecided = np.empty(0, np.int64), 0, False
     at = 0
     while at < size:
         if at == end:  # what is left waits for a ring
             if len(openings) == 0:
-                openings = _openings(payer, payee, amount_ore, told, head, following, number)
+                openings, is_undecided = _openings(payer, payee, amount_ore, held, told, head, following, number)
             while is_queued[openings[opened]]:
                 opened += 1
             queue[end] = openings[opened]
@@ -96,6 +139,9 @@ def _topological(  # noqa: PLR0912  # scratch that is set, used and cleared in o
         p = told[place]
         group[at] = p
         at += 1
+        if len(held):
+            held[payer[p]] -= amount_ore[p]
+            held[payee[p]] += amount_ore[p]
         node = payee[p]
         if payer[p] != node:
             waiting[node] -= 1
@@ -110,13 +156,24 @@ def _topological(  # noqa: PLR0912  # scratch that is set, used and cleared in o
     for place in range(size):
         head[payer[told[place]]] = -1
         waiting[payee[told[place]]] = 0
+    return is_undecided
 
 
 @njit(cache=True)
 def _openings(
-    payer: Int32s, payee: Int32s, amount_ore: Int64s, told: Int64s, head: Int64s, following: Int64s, number: Int32s
-) -> Int64s:
-    """Places in ``told`` of the payments on rings, in the order in which they open one: upstream rings first, in each the largest, then the table's order."""
+    payer: Int32s,
+    payee: Int32s,
+    amount_ore: Int64s,
+    held: Float64s,
+    told: Int64s,
+    head: Int64s,
+    following: Int64s,
+    number: Int32s,
+) -> tuple[Int64s, bool]:
+    """Places in ``told`` of the payments on rings, in the order in which they open one, and whether two on one ring are equal.
+
+    Upstream rings first, in each the largest, then whose payer holds most, then the table's order.
+    """
     size, nodes = len(told), 0
     node_at = np.empty(2 * size, np.int32)
     for p in told:
@@ -134,8 +191,16 @@ def _openings(
             count += 1
     for node in node_at[:nodes]:
         number[node] = -1
-    by_amount = np.argsort(-amount[:count], kind="mergesort")
-    return rings[:count][by_amount[np.argsort(-ring[:count][by_amount], kind="mergesort")]]
+    rings, ring, amount = rings[:count], ring[:count], amount[:count]
+    by = np.arange(count)
+    if len(held):
+        by = np.argsort(np.array([-held[payer[told[place]]] for place in rings]), kind="mergesort")
+    by = by[np.argsort(-amount[by], kind="mergesort")]
+    by = by[np.argsort(-ring[by], kind="mergesort")]
+    is_undecided = False
+    for i in range(1, count):
+        is_undecided |= ring[by[i]] == ring[by[i - 1]] and amount[by[i]] == amount[by[i - 1]]
+    return rings[by], is_undecided
 
 
 @njit(cache=True)

@@ -33,7 +33,18 @@ def test_ring_at_one_instant_is_opened_at_its_largest_payment_whatever_the_order
         assert ids(flows(*rows)) == [f"p{rows.index(row)}" for row in sorted(rows)]
 
 
-def test_ring_of_equal_payments_is_opened_at_the_one_told_first() -> None:
+@pytest.mark.parametrize("came", ["1 S A 5", "2 S A 5"])
+def test_ring_of_equal_payments_is_opened_where_money_came_in_whatever_the_order_in_the_table(came: str) -> None:
+    # Twice, since what went round before must count, too: the second time it is B that holds the money.
+    ring, later = ("2 A B 5", "2 B C 5", "2 C A 5"), ("4 B C 5", "4 C A 5", "4 A B 5")
+    for rows in permutations((came, *ring)):
+        for more in permutations(later):
+            told = (*rows, "3 A B 5", *more)
+            order = [told[int(name[1:])] for name in ids(flows(*told))]
+            assert order == [came, *ring, "3 A B 5", *later]
+
+
+def test_ring_of_equal_payments_that_nothing_came_into_is_opened_at_the_one_told_first() -> None:
     assert ids(flows("1 B C 5", "1 C A 5", "1 A B 5")) == ["p0", "p1", "p2"]
 
 
