@@ -10,10 +10,9 @@ from numba import njit
 from numpy.typing import NDArray
 
 from follow_money.graph.flows.flow_store import FlowStore
-from follow_money.graph.flows.signal_history import Float64s
 from follow_money.graph.flows.signal_meanings import CYCLE_HOPS, WINDOWS_DAYS
 from follow_money.graph.flows.signal_payments import Measured
-from follow_money.graph.flows.time_order import Int32s, Int64s
+from follow_money.graph.flows.time_order import Float64s, Int32s, Int64s
 
 
 def account_columns(store: FlowStore, measured: Measured) -> dict[str, NDArray[Any]]:

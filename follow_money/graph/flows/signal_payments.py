@@ -13,11 +13,11 @@ from follow_money.graph.flows.flow_store import FlowStore
 from follow_money.graph.flows.payments_in import UNKNOWN_PAYEE, UNKNOWN_PAYER
 from follow_money.graph.flows.same_instant import rounds
 from follow_money.graph.flows.signal_cycles import MOST_STEPS, cycles_closed
-from follow_money.graph.flows.signal_history import Float64s, last_seen, purses, same_amount_before, typical_before
+from follow_money.graph.flows.signal_history import last_seen, purses, same_amount_before, typical_before
 from follow_money.graph.flows.signal_meanings import CYCLE_HOPS, DAY_US, LOW_PERCENT, WINDOWS_DAYS, WITHIN_US
 from follow_money.graph.flows.signal_paths import MOST_LOOKED_AT, passed_on, scatter_gathers
 from follow_money.graph.flows.signal_windows import earlier_between, sliding_windows
-from follow_money.graph.flows.time_order import Int64s
+from follow_money.graph.flows.time_order import Float64s, Int64s
 
 _HOUR_US: Final = 3_600_000_000
 _NEVER: Final = np.iinfo(np.int64).min
