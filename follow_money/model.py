@@ -133,6 +133,8 @@ class Register:
     parties: tuple[Party, ...] = field(default=())
     is_of_officials: bool = False
     """It tells what officials did: nothing reads it unless the settings table ``[insider]`` opens it."""
+    is_of_another_country: bool = False
+    """Another country's register: its postcodes are compared as they are written."""
 
     def column(self, name: str) -> Column:
         """The column of that name. Raises KeyError."""

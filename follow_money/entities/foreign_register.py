@@ -3,8 +3,9 @@
 Given and family name stand in columns of their own, birth dates and the country's numbers are texts that may be wrong.
 There is nothing to train on but the register itself, and its birth dates forbid nothing.
 
-The screening does not call this: no register of the contract tells of another country's people. It is for those who hold
-such a register in Python, and what the benchmark measures on public ones (FEBRL).
+The screening does not call this: it links the register ``foreign_persons`` as it links all others, because what this links (other given names of
+one day in one house, another birth date) may be two people. It is for those who have nothing but such a register and look at what comes
+out, and what the benchmark measures on public ones (FEBRL).
 """
 
 from __future__ import annotations

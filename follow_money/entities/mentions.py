@@ -189,14 +189,21 @@ def _organisations(names: pa.Array) -> OrganisationNames:
 
 
 def _addresses(raw: pa.Table) -> Addresses:
-    """Addresses of the mentions that have one; the parts of the others are null."""
+    """Addresses of the mentions that have one; the parts of the others are null. Another country's postcode is what it tells."""
     columns = [raw[name].combine_chunks() for name in ("street", "postcode", "city")]
     told = np.flatnonzero(np.any([is_told(column) for column in columns], axis=0))
     place = np.full(len(columns[0]), -1, np.int64)
     place[told] = np.arange(len(told))
     found = parse_addresses(*(column.take(pa.array(told)) for column in columns))
     rows = pa.array(place, mask=place < 0)
-    return Addresses(**{part: getattr(found, part).take(rows) for part in Addresses.__dataclass_fields__})
+    parts = {part: getattr(found, part).take(rows) for part in Addresses.__dataclass_fields__}
+    foreign = [name for name, register in REGISTERS.items() if register.is_of_another_country]
+    as_told = pc.replace_substring_regex(pc.utf8_upper(pc.fill_null(columns[1], "")), r"[^\pL0-9]", "")
+    is_other = pc.and_(
+        pc.is_in(raw["register"].combine_chunks(), value_set=pa.array(foreign)), pc.equal(parts["postcode"], "")
+    )
+    parts["postcode"] = pc.if_else(is_other, as_told, parts["postcode"])
+    return Addresses(**parts)
 
 
 def _with_none(numbers: IdentityNumbers) -> IdentityNumbers:

@@ -35,6 +35,7 @@ SWEDISH: Final[dict[str, tuple[str, ...]]] = {
     "city": ("postort", "ort"),
     "phone": ("telefon", "telefonnummer"),
     "birth_date": ("födelsedatum",),
+    "foreign_number": ("utländskt nummer", "utländskt personnummer", "nationellt id"),
     "died_on": ("dödsdatum", "avliden"),
     "is_protected": ("skyddad", "skyddade personuppgifter", "sekretess"),
     "kind": ("typ", "slag"),

@@ -23,7 +23,13 @@ from follow_money.registers.contract.insurance import INCIDENTS
 from follow_money.registers.contract.money import INVOICES, PAYMENTS
 from follow_money.registers.contract.officials import ACCESS_LOG, APPROVALS
 from follow_money.registers.contract.organisation_life import ORGANISATION_EVENTS, VEHICLES
-from follow_money.registers.contract.people_and_organisations import ORGANISATIONS, PERSONS, RELATIONS, ROLES
+from follow_money.registers.contract.people_and_organisations import (
+    FOREIGN_PERSONS,
+    ORGANISATIONS,
+    PERSONS,
+    RELATIONS,
+    ROLES,
+)
 from follow_money.registers.contract.programmes import PROGRAMMES
 from follow_money.registers.contract.reported_absences import REPORTED_ABSENCES
 from follow_money.registers.contract.serving import SERVING_FUNDS, SERVING_REPORTS
@@ -75,6 +81,7 @@ REGISTERS: Final[dict[str, Register]] = {
         INCIDENTS,
         ACCESS_LOG,
         APPROVALS,
+        FOREIGN_PERSONS,
     )
 }
 """Every register of the contract by its name."""

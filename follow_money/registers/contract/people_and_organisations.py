@@ -71,6 +71,37 @@ PERSONS: Final = Register(
     ),
 )
 
+FOREIGN_PERSONS: Final = Register(
+    name="foreign_persons",
+    swedish="personer i ett annat lands register",
+    text="Persons as a register of another country tells them; nobody has a Swedish number here. They are linked by name, birth date, address and telephone, "
+    "under the same rules of what never is one person as all others; what is not sure is left for a person to judge. Which country it is, is not loaded.",
+    columns=(
+        spelling("person_name", "name of the person as this register spells it"),
+        date("birth_date", "date of birth", restricted=True),
+        text(
+            "foreign_number",
+            "the person's number in that register, as text, with the country before it where one file holds several; never read as a Swedish number",
+            restricted=True,
+        ),
+        *ADDRESS_COLUMNS,
+    ),
+    parties=(
+        Party(
+            role="person",
+            kind=EntityKind.PERSON,
+            name="person_name",
+            birth_date="birth_date",
+            street="street",
+            postcode="postcode",
+            city="city",
+            phone="phone",
+            source_key="foreign_number",
+        ),
+    ),
+    is_of_another_country=True,
+)
+
 RELATIONS: Final = Register(
     name="relations",
     swedish="relationer (god man, förvaltare, hushåll)",
