@@ -12,6 +12,7 @@ from synthetic_data.exports.account_registers import export_account_registers
 from synthetic_data.exports.basic_registers import export_basic_registers
 from synthetic_data.exports.commission_registers import export_commission_registers
 from synthetic_data.exports.delivery import INSIDER
+from synthetic_data.exports.further.foreign_persons import residents_abroad
 from synthetic_data.exports.further_registers import export_further_registers
 from synthetic_data.exports.money_registers import export_money_registers
 from synthetic_data.exports.parties import Parties
@@ -86,7 +87,7 @@ def write_region(
             delivery.purposes = tuple(dict.fromkeys((*delivery.purposes, INSIDER)))
     mapping = "format = 1\n\n" + "\n".join(delivery.toml() for delivery in deliveries)
     (exports / "mapping.toml").write_text(mapping, encoding="utf-8", newline="\n")
-    export_truth(region, parties, truth, unnumbered)
+    export_truth(region, parties, truth, [*unnumbered, *residents_abroad(region, parties)])
     written = [path for path in sorted(exports.iterdir()) if path.suffix == ".csv"]
     programmes = np.array([provider.programme for provider in region.providers])
     return RegionSummary(

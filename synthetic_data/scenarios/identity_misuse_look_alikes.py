@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from synthetic_data.accounts import CLIENT_FUNDS, GUARDIAN, JOINT, PAYROLL_BUREAU
+from synthetic_data.foreign_persons import tell_foreign_persons
 from synthetic_data.further_permits import grant_permit
 from synthetic_data.period import DAY
 from synthetic_data.public_bills import payer_of
@@ -24,7 +25,8 @@ BENEFIT_ORE = (6_000_00, 14_000_00)
 
 
 def surround(market: Market, rng: np.random.Generator, count: int) -> None:
-    """``count`` of each look-alike."""
+    """``count`` of each look-alike, and a neighbouring country's register of people, some of whom live here under another number."""
+    tell_foreign_persons(market.region)
     for first, second in replaced_numbers(market.region, count):
         _replaced(market, rng, first, second)
     for _ in range(count):

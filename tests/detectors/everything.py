@@ -36,8 +36,7 @@ Row = dict[str, Any]
 
 def everything(seed: int = 1) -> dict[str, list[Row]]:
     """Rows by table, every table of the graph; the same for the same seed."""
-    draw = random.Random(seed)  # noqa: S311  # made-up rows, no secret
-    told = {name: _rows(name, draw) for name in table_names()}
+    told = {name: _rows(name, _draw(seed, name)) for name in table_names()}
     # One without activity: it declares no pay, keeps nobody's money and pays none itself, so no public money either.
     idle = {
         "payroll": "organisation_id",
@@ -68,8 +67,9 @@ def everything(seed: int = 1) -> dict[str, list[Row]]:
             )
             for row in told[name]
         ]
-    for name, rows in _parents(draw).items():
+    for name, rows in _parents(_draw(seed, "parents")).items():
         told[name] += rows
+    draw = _draw(seed, "housing")
     told["decisions"] += [
         {
             "record_id": f"decisions:9{place:02}", "decision_id": f"H{place}", "person_id": person, "programme": "housing_benefit",
@@ -92,6 +92,7 @@ def everything(seed: int = 1) -> dict[str, list[Row]]:
     # Nobody files for another one, and purchases abroad are of a size that is looked at.
     told["vat_registrations"] = [row | {"vat_group_id": None} for row in told["vat_registrations"]]
     told["eu_supplies"] = [row | {"supplied_ore": 100 * row["supplied_ore"]} for row in told["eu_supplies"]]
+    draw = _draw(seed, "entity_facts")
     told["entity_facts"] = [
         {
             "entity_id": entity,
@@ -108,6 +109,11 @@ def everything(seed: int = 1) -> dict[str, list[Row]]:
         for entity in entities
     ]
     return told
+
+
+def _draw(seed: int, part: str) -> random.Random:
+    """The chance of one table alone, so that a new register leaves the rows of the others as they were."""
+    return random.Random(f"{seed} {part}")  # noqa: S311  # made-up rows, no secret
 
 
 def _paid_on_one_account(told: dict[str, list[Row]]) -> dict[str, list[Row]]:
