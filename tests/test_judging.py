@@ -17,6 +17,7 @@ from follow_money.entities.judgements import standing
 from follow_money.errors import StorageError, UsageError
 from follow_money.judging import judge, judgements, not_same, not_the_same, same, undo, undo_and_rescreen
 from follow_money.log import read
+from tests.entities.small_registers import said
 from tests.whole_flow import Screened, command, digests
 
 if TYPE_CHECKING:
@@ -122,8 +123,18 @@ def test_a_ledger_that_lacks_what_the_audit_log_holds_is_refused(place: Workspac
     for act in (place.ledger.acts, lambda: judgements(place), lambda: judge(place, ["M-c"], ["M-d"], "+", "seen")):
         with pytest.raises(StorageError, match=f"lacks the judgement {missing}.*Put the file back from a copy"):
             act()
+    for judged_by in ("rule", "model"):
+        with pytest.raises(StorageError, match=r"lacks the judgement .*Put the file back from a copy"):
+            judge(place, ["M-c"], ["M-d"], "+", "of a rule", judge=judged_by)
     path.write_bytes(b"".join(lines))
     assert list(place.ledger.acts()) == [first, second]
+
+
+def test_a_rule_goes_on_where_somebody_judged_and_had_not_logged_it_yet(place: Workspace) -> None:
+    first = judge(place, ["M-a"], ["M-b"], "+", "seen")
+    unlogged = [place.ledger.add(said((f"M-{number}", "M-z", "+"))) for number in range(3)]
+    last = judge(place, ["M-c"], ["M-d"], "+", "of a rule", judge="rule")
+    assert list(place.ledger.acts()) == [first, *unlogged, last]
 
 
 def test_half_a_sign_in_a_reason_does_not_break_the_ledger(place: Workspace) -> None:

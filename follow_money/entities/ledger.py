@@ -83,31 +83,30 @@ class Ledger:
             previous = digest
         missing = next((name for name in logged if name not in told), None)
         if missing is not None:
-            raise StorageError(
-                f"The judgement ledger {self.path} lacks the judgement {missing}, which the audit log holds: lines were cut off its end, "
-                "or the file was deleted. Put the file back from a copy."
-            )
+            raise self._cut(missing)
         return told
 
     def add(self, act: Act, *, check: Callable[[Mapping[str, Act]], None] | None = None) -> str:
         """Append an act and wait until the disk holds it. Returns the act's id.
 
         ``check`` is given what stands in the ledger before, and raises what speaks against the act; nobody writes meanwhile.
+        Without it and without an undoing the ledger is not read whole, so that bulk stays fast: only whether its end is there.
 
         Raises:
             UsageError: It says nothing, or undoes what is not there or was undone before.
-            StorageError: The disk is full, and the ledger is as it was; or its last line was changed.
+            StorageError: The disk is full, and the ledger is as it was; or its last line was changed, or its end was cut off.
         """
         act.check()
-        logged = self.logged() if act.undoes or check else ()
+        logged = self.logged()
         with told_storage(self.path), self._lock():
             if act.undoes or check:
                 acts = self._told(self._lines(), logged)
                 _refuse_undoing_nothing(acts, act.undoes)
                 if check:
                     check(acts)
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._mend()
+            if logged and not self._holds(logged[-1]):
+                raise self._cut(logged[-1])
             line, digest = _line(act, self._last_digest())
             _append(self.path, line)
         return act_id(digest)
@@ -151,6 +150,26 @@ class Ledger:
         if digest is None:
             raise self._damaged(None)
         return digest
+
+    def _holds(self, name: str) -> bool:
+        """Whether an act stands in the ledger, sought from its end. Where the last one stands the others do: each line follows from the one before."""
+        if not self.path.exists():
+            return False
+        with self.path.open("rb") as file:
+            end = file.seek(0, os.SEEK_END)
+            while end > 0:
+                file.seek(max(end - _SEAL_LENGTH - 1, 0))
+                seal = file.read(_SEAL_LENGTH)
+                if act_id(seal.removeprefix(_SEAL).decode(errors="replace")) == name:
+                    return True
+                end = _start_of_last(file.fileno(), end)
+        return False
+
+    def _cut(self, missing: str) -> StorageError:
+        return StorageError(
+            f"The judgement ledger {self.path} lacks the judgement {missing}, which the audit log holds: lines were cut off its end, "
+            "or the file was deleted. Put the file back from a copy."
+        )
 
     def _damaged(self, number: int | None) -> StorageError:
         which = "The last line" if number is None else f"Line {number}"
