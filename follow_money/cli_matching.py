@@ -17,9 +17,9 @@ def matching_key(
     path: Annotated[Path, typer.Argument(help="The key file, outside every workspace.")], as_json: JsonOption = False
 ) -> None:
     """Make a key for matching across workspaces, or add a new one to the file (rotation); older ones go on matching older tokens."""
-    from follow_money.matching import new_key
+    from follow_money.matching_keys import rotate
 
-    key_id = new_key(path)
+    key_id = rotate(path)
     if as_json:
         print_json({"key_id": key_id})
     else:

@@ -20,13 +20,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from follow_money.entities.identity_numbers import PERSON_KINDS
-from follow_money.entities.matching_keys import MatchingKey, read_keys, rotate, tokens
 from follow_money.errors import InputError, UsageError
+from follow_money.matching_keys import MatchingKey, read_keys, tokens
 from follow_money.referral.gateways import Gateway, gateways, judge
 from follow_money.run import Run
 from follow_money.stages import ONLY_OWNER, append_line, write_text
 from follow_money.workspace import Workspace
-from follow_money.workspace_mark import MARK
 
 _COLUMNS: Final = ("key_id", "token", "entity_id")
 _WITH_CENTURY: Final = 12
@@ -48,21 +47,6 @@ class Handed:
     path: Path
     tokens: int
     without_number: int
-
-
-def new_key(path: Path) -> str:
-    """Add a new key to a key file, or make the file; returns the new key's id.
-
-    Raises:
-        UsageError: The path lies within a workspace, or the file is no key file.
-        StorageError: It cannot be written.
-    """
-    inside = next((folder for folder in path.resolve().parents if (folder / MARK).exists()), None)
-    if inside is not None:
-        raise UsageError(
-            f"The key file {path} would lie within the workspace {inside}. Name a path elsewhere: whoever copies the workspace must not get the key."
-        )
-    return rotate(path)
 
 
 def hand_over(
@@ -92,7 +76,7 @@ def hand_over(
     held = _open_gateway(gateway, on)
     if not cases:
         raise UsageError("Name the cases whose parties are to be matched: tokens of everybody are not made.")
-    key = read_keys(key_file, workspace=workspace.folder)[-1]
+    key = read_keys(key_file)[-1]
     run = workspace.run()
     wanted = {entity for case in cases for entity in _parties(run, run.case_id(case))}
     told = _tokens(run, key, wanted, synthetic=workspace.is_synthetic)
@@ -125,7 +109,7 @@ def match(
         InputError: The file is no list of tokens.
     """
     held = _open_gateway(gateway, on)
-    keys = {key.key_id: key for key in read_keys(key_file, workspace=workspace.folder)}
+    keys = {key.key_id: key for key in read_keys(key_file)}
     theirs = _read(received)
     wanting = sorted(set(theirs["key_id"].to_pylist()) - set(keys))
     if wanting:

@@ -20,6 +20,7 @@ import pyarrow as pa
 
 from follow_money.errors import UsageError
 from follow_money.stages import ONLY_OWNER, told_storage, write_json
+from follow_money.workspace_mark import MARK
 
 FORMAT: Final = 1
 TOKEN_LETTERS: Final = 32
@@ -40,16 +41,13 @@ class MatchingKey:
         return f"MatchingKey({self.key_id})"
 
 
-def read_keys(path: Path, *, workspace: Path) -> tuple[MatchingKey, ...]:
+def read_keys(path: Path) -> tuple[MatchingKey, ...]:
     """The keys of a file, the newest last.
 
     Raises:
-        UsageError: There is no such file, it is damaged, it lies within the workspace, or others than its owner may read it.
+        UsageError: There is no such file, it is damaged, it lies within a workspace, or others than its owner may read it.
     """
-    if path.resolve().is_relative_to(workspace.resolve()):
-        raise UsageError(
-            f"The key file {path} lies within the workspace. Keep it elsewhere: whoever copies the workspace must not get the key."
-        )
+    _refuse_within_a_workspace(path)
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
         if told["format"] != FORMAT:
@@ -71,19 +69,28 @@ def read_keys(path: Path, *, workspace: Path) -> tuple[MatchingKey, ...]:
 
 
 def rotate(path: Path) -> str:
-    """Add a new key to a file, or make the file; returns the new key's id. Raises UsageError, StorageError.
+    """Add a new key to a key file, or make the file; returns the new key's id.
 
-    `matching.new_key` does so for people, and refuses a path within a workspace.
+    Raises:
+        UsageError: The path lies within a workspace, or the file is no key file.
+        StorageError: It cannot be written.
     """
-    keys: tuple[MatchingKey, ...] = ()
-    if path.exists():
-        keys = read_keys(path, workspace=path / "no workspace")
+    _refuse_within_a_workspace(path)
+    keys = read_keys(path) if path.exists() else ()
     new = MatchingKey(key_id=f"K-{secrets.token_hex(4)}", secret=secrets.token_bytes(_KEY_BYTES))
     content = [{"id": key.key_id, "secret": key.secret.hex()} for key in (*keys, new)]
     with told_storage(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         write_json(path, {"format": FORMAT, "keys": content}, mode=ONLY_OWNER)
     return new.key_id
+
+
+def _refuse_within_a_workspace(path: Path) -> None:
+    inside = next((folder for folder in path.resolve().parents if (folder / MARK).exists()), None)
+    if inside is not None:
+        raise UsageError(
+            f"The key file {path} lies, or would lie, within the workspace {inside}. Name a path elsewhere: whoever copies the workspace must not get the key."
+        )
 
 
 def tokens(key: MatchingKey, kinds: Sequence[str], numbers: Sequence[str], *, synthetic: bool) -> pa.Array:
