@@ -13,6 +13,7 @@ from follow_money.detectors.catalogue import catalogue
 from follow_money.detectors.coverage import not_evaluable_words
 from follow_money.detectors.nulls import expected_in_words, null_in_words
 from follow_money.errors import UsageError
+from follow_money.explained_descriptions import register_told, role_told, tie_told
 from follow_money.explained_identity import id_history, identity_told
 from follow_money.run import Run
 from follow_money.triage.case import money, told_finding
@@ -156,7 +157,14 @@ def _entity(run: Run, entity_id: str, rows: int, language: str) -> Iterator[str]
     for mention in mentions.slice(0, rows).to_pylist():
         told = ", ".join(str(mention[name]) for name in ("number", "name", "account", "source_key") if mention[name])
         sure = "" if mention["is_exact"] else f", {words['probability']} {mention['probability']:.3f}"
-        yield f"  {mention['mention_id']}: " + words["mention"].format(**{**mention, "told": told, "sure": sure})
+        yield f"  {mention['mention_id']}: " + words["mention"].format(
+            register=register_told(mention["register"], language),
+            role=role_told(mention["role"], language),
+            told=told,
+            records=mention["records"],
+            why=tie_told(mention["why"], language),
+            sure=sure,
+        )
     yield from identity_told(run, entity_id, rows=rows, language=language)
     yield from _found(run, entity_id, language)
     tests = run.tests.filter(pc.equal(run.tests["subject_id"], entity_id)).to_pylist()

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from follow_money.entities.judgements import Verdict
 from follow_money.entities.mentions import DESCRIBING
 from follow_money.errors import UsageError
+from follow_money.explained_descriptions import field_told, register_told, role_told
 from follow_money.explained_levels import levels_told
 from follow_money.judging import judge, undo, unsure_pairs
 from follow_money.workspace import Workspace
@@ -26,7 +27,7 @@ REASON: Final = "seen side by side"
 
 @dataclass
 class Labelling:
-    """The open pairs of the latest run of a workspace, and what has been judged of them here; ``language`` is what levels are told in."""
+    """The open pairs of the latest run of a workspace, and what has been judged of them here; ``language`` is what fields and levels are told in."""
 
     workspace: Workspace
     language: str = "sv"
@@ -48,13 +49,21 @@ class Labelling:
         return len(self._done)
 
     def pair(self) -> dict[str, Any] | None:
-        """The pair to be judged: its key, and both descriptions as ``{"field", "left", "right", "is_same"}``; no score. None when all are."""
+        """The pair to be judged: its key, and both descriptions as ``{"field", "left", "right", "is_same"}``, told in the page's language; no score.
+
+        None when all are judged.
+        """
         if not self._open:
             return None
         pair = self._open[0]
         left, right = (self._described(pair[side]) for side in ("left", "right"))
         rows = [
-            {"field": name, "left": left[name], "right": right[name], "is_same": left[name] == right[name]}
+            {
+                "field": field_told(name, self.language),
+                "left": left[name],
+                "right": right[name],
+                "is_same": left[name] == right[name],
+            }
             for name in ("register", "role", *DESCRIBING, "records")
             if left[name] or right[name]
         ]
@@ -99,6 +108,10 @@ class Labelling:
         path = self.workspace.run().entities / "mentions.parquet"
         columns = ["register", "role", *DESCRIBING, "records"]
         [row] = pq.read_table(path, columns=columns, filters=pc.field("mention_id") == mention_id).to_pylist()
+        row["register"], row["role"] = (
+            register_told(row["register"], self.language),
+            role_told(row["role"], self.language),
+        )
         return {name: "" if value is None else str(value) for name, value in row.items()}
 
     def _model(self, kind: str) -> str:

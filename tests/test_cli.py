@@ -208,6 +208,8 @@ def test_an_entity_of_a_narrow_profile_is_told_what_could_not_be_evaluated(ledge
     [entity, *_] = json.loads(command("find", "Leverantör", "-w", tmp_path / "workspace", "--json").out)["entities"]
     told = command("explain", entity["entity_id"], "-w", tmp_path / "workspace").out
     assert "Kunde inte prövas, salary_return: payments: inte levererat" in told
+    assert "leverantörsreskontra som leverantör: Leverantör" in told.replace(", ", ": ")
+    assert "same_name" not in told
 
 
 @pytest.mark.parametrize("name", sorted(catalogue()))

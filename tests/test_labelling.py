@@ -30,7 +30,7 @@ def test_a_pair_is_shown_with_both_descriptions_and_without_its_score(place: Wor
     pair = labelling.pair()
     assert pair is not None
     assert set(pair) == {"key", "kind", "rows"}
-    assert {"register", "name"} <= {row["field"] for row in pair["rows"]}
+    assert {"register", "roll", "namn"} <= {row["field"] for row in pair["rows"]}
     assert all(row["is_same"] == (row["left"] == row["right"]) for row in pair["rows"])
 
 
@@ -75,6 +75,21 @@ def test_what_was_compared_is_told_after_the_verdict_in_the_language_of_the_page
     levels = [message["last"]["levels"] for message in told]
     assert all(level.startswith(f"{name}: ") for level in levels)
     assert any(same in level for level in levels)
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_what_a_description_says_is_told_in_the_language_of_the_page(place: Workspace, language: str) -> None:
+    labelling = Labelling(place, language)
+    told = set()
+    while (pair := labelling.pair()) is not None:
+        rows = {row["field"]: row for row in pair["rows"]}
+        register, role = ("register", "roll") if language == "sv" else ("register", "role")
+        told |= set(rows) | {rows[field][side] for field in (register, role) for side in ("left", "right")}
+        labelling.judge(pair["key"], "?")
+    swedish, english = {"födelsedatum", "konton", "rader"}, {"birth date", "accounts", "records"}
+    assert (swedish if language == "sv" else english) <= told
+    assert not (english if language == "sv" else swedish) & told
+    assert not [word for word in told if "_" in word]
 
 
 def test_a_verdict_taken_back_shows_its_pair_again(place: Workspace) -> None:
