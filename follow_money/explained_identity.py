@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from follow_money.entities.id_registry import IdRegistry
 from follow_money.entities.judgements import Act, Verdict, undone_acts
-from follow_money.entities.ledger import Ledger
+from follow_money.entities.ledger import ledger_of
 from follow_money.explained_levels import levels_told
 from follow_money.run import Run
 
@@ -101,8 +101,8 @@ def identity_told(run: Run, entity_id: str, *, rows: int, language: str) -> Iter
     for mention in [mention for mention in mentions if mention["conflict"] is not None][:rows]:
         conflict = words.get(mention["conflict"], mention["conflict"])
         yield "  " + words["conflict"].format(mention=mention["mention_id"], conflict=conflict)
-    restricted = run.entities.parent
-    yield from ("  " + sentence for sentence in _judged(Ledger(restricted).acts(), ours, rows, language))
+    acts = ledger_of(run.entities.parent.parent).acts()
+    yield from ("  " + sentence for sentence in _judged(acts, ours, rows, language))
     yield from ("  " + sentence for sentence in id_history(run, entity_id, language))
     yield from ("  " + sentence for sentence in _signals(run, entity_id, language))
 

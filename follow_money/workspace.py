@@ -28,7 +28,7 @@ from follow_money.detectors.contract import Detector
 from follow_money.entities.id_registry import Churn
 from follow_money.entities.judgements import standing
 from follow_money.entities.kept_models import KeptModels
-from follow_money.entities.ledger import Ledger
+from follow_money.entities.ledger import Ledger, ledger_of
 from follow_money.errors import UsageError
 from follow_money.flow import Flow, Progress, silent
 from follow_money.insider_lock import InsiderLock
@@ -68,7 +68,7 @@ class Workspace:
     @property
     def ledger(self) -> Ledger:
         """What was judged of who is who."""
-        return Ledger(self.restricted, self._logged_judgements)
+        return ledger_of(self.folder)
 
     def screen(
         self,
@@ -310,11 +310,6 @@ class Workspace:
         """Write to the audit log: who did what to which id; never a number or a name. Raises StorageError."""
         with told_storage(self.folder):
             log.append(self.folder / "audit.jsonl", event, **details)
-
-    def _logged_judgements(self) -> list[str]:
-        """Ids of the acts of judging that the audit log holds, oldest first."""
-        entries = log.read(self.folder / "audit.jsonl")
-        return [str(entry["judgement"]) for entry in entries if entry["event"] in {"judge", "undo"}]
 
     def _note_insider(self, settings: Settings) -> None:
         """Write a use of what officials did to the log that is of that alone, and keep who answers for it; forget it where it is not open."""

@@ -126,6 +126,8 @@ def test_a_ledger_that_lacks_what_the_audit_log_holds_is_refused(place: Workspac
     for judged_by in ("rule", "model"):
         with pytest.raises(StorageError, match=r"lacks the judgement .*Put the file back from a copy"):
             judge(place, ["M-c"], ["M-d"], "+", "of a rule", judge=judged_by)
+    told = command("explain", _first(place.run())[0], "-w", place.folder)
+    assert (told.code, "lacks the judgement" in told.err) == (4, True)
     path.write_bytes(b"".join(lines))
     assert list(place.ledger.acts()) == [first, second]
 

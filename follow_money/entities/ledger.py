@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from filelock import FileLock
 
+from follow_money import log
 from follow_money.entities.judgements import Act, undone_acts
 from follow_money.errors import StorageError, UsageError
 from follow_money.stages import told_storage
@@ -25,6 +26,7 @@ FILE_NAME: Final = "judgements.jsonl"
 FORMAT: Final = 1
 START: Final = "0" * 64
 ID_LETTERS: Final = 12
+_LOGGED: Final = ("judge", "undo")
 
 _SEAL: Final = b',"digest":"'
 _SEAL_LENGTH: Final = len(_SEAL) + 64 + len(b'"}')
@@ -185,6 +187,15 @@ def _refuse_undoing_nothing(acts: Mapping[str, Act], names: Iterable[str]) -> No
             raise UsageError(f"There is no judgement '{name}'. List them with: follow-money judgements")
         if name in undone:
             raise UsageError(f"The judgement {name} was undone before.")
+
+
+def ledger_of(folder: Path) -> Ledger:
+    """The ledger of a workspace's folder, held to the workspace's audit log."""
+
+    def logged() -> list[str]:
+        return [str(entry["judgement"]) for entry in log.read(folder / "audit.jsonl") if entry["event"] in _LOGGED]
+
+    return Ledger(folder / "restricted", logged)
 
 
 def act_id(digest: str) -> str:
