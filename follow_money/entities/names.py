@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from anyascii import anyascii
 
 from follow_money.entities.masks import mask
+from follow_money.entities.person_texts import person_texts
 
 TITLES: Final = (
     "dr",
@@ -34,6 +35,22 @@ TITLES: Final = (
     "fil",
     "jur",
     "adv",
+    "advokat",
+    "docent",
+    "tekn",
+    "med",
+    "ekon",
+    "lic",
+    "mag",
+    "kand",
+    "leg",
+    "lak",
+    "lakare",
+    "tandl",
+    "tandlakare",
+    "ssk",
+    "sjukskoterska",
+    "ingenjor",
 )
 """Titles and forms of address: no part of a name."""
 
@@ -90,8 +107,8 @@ def fold_strictly(names: pa.Array) -> pa.Array:
 
 
 def person_key(names: pa.Array) -> pa.Array:
-    """Sorted, folded tokens of persons' names, without titles and particles. Null where nothing is left."""
-    return sorted_tokens(without(fold(names), (*TITLES, *PARTICLES)))
+    """Sorted, folded tokens of persons' names, without titles and particles. Null where nothing is left, and where two people are named."""
+    return sorted_tokens(without(fold(person_texts(names)), (*TITLES, *PARTICLES)))
 
 
 def without(folded: pa.Array, words: tuple[str, ...]) -> pa.Array:

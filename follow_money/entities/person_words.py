@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from follow_money.entities.generation_words import without_generation
 from follow_money.entities.masks import mask
 from follow_money.entities.names import PARTICLES, TITLES, fold, sorted_tokens, without
+from follow_money.entities.person_texts import person_texts
 from follow_money.entities.spellings import one_spelling
 
 TURNED: Final = 0.8
@@ -39,7 +40,7 @@ class PersonWords:
 def person_words(names: pa.Array) -> PersonWords:
     """Take names of persons apart. A name of one word is a family name."""
     unique = names.dictionary_encode()
-    bare = without_generation(unique.dictionary)
+    bare = without_generation(person_texts(unique.dictionary))
     turned = pc.replace_substring_regex(bare, r"^([^,]+),\s*([^,]+)$", r"\2 \1")
     folded = without(fold(turned), (*TITLES, *PARTICLES))
     folded = pc.if_else(pc.equal(folded, ""), None, folded)

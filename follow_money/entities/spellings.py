@@ -32,7 +32,7 @@ _SOUNDS: Final = (
     ("ou|oo", "u"),
     ("ee|ie", "i"),
     ("[yj]", "i"),
-    ("h($|[bcdfgklmnprstvx])", r"\1"),
+    ("([a-z])h($|[bcdfgklmnprstvx])", r"\1\2"),
 )
 """Letters written for one sound, and the one kept. In this order."""
 
@@ -114,6 +114,8 @@ def one_spelling(words: pa.Array) -> pa.Array:
     """Folded words of names, each in the spelling that stands for its variants. Null stays null."""
     unique = words.dictionary_encode()
     spelled = _by_sound(unique.dictionary)
+    is_initial = pc.equal(pc.utf8_length(unique.dictionary), 1)  # it stays one: x is sounded ks
+    spelled = pc.if_else(is_initial, pc.utf8_slice_codeunits(spelled, 0, 1), spelled)
     place = pc.index_in(spelled, value_set=_VARIANT)
     known = _STANDS_FOR.take(place)
     return pc.coalesce(known, spelled).take(unique.indices)

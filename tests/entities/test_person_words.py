@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-from follow_money.entities.names import fold
+from follow_money.entities.names import fold, person_key
 from follow_money.entities.person_words import bearers, person_words
 from follow_money.entities.spellings import one_spelling
 
@@ -55,6 +55,38 @@ def test_long_names_that_differ_at_their_end_are_two() -> None:
 def test_no_name_is_too_odd(name: str) -> None:
     told = person_words(pa.array([name, "Ada Berg"]))
     assert told.key.to_pylist()[1] == "ada berg"
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("Leg. läk. Anna Berg", "Anna Berg"),
+        ("Advokat Anna Berg", "Anna Berg"),
+        ("Anna Berg (dödsbo)", "Anna Berg"),
+        ("Dödsboet efter Anna Berg", "Anna Berg"),
+        ("Berg, Anna dbo", "Anna Berg"),
+        ("Anna Berg c/o Erik Lind", "Anna Berg"),
+        ("Anna Berg 19811228-XXXX", "Anna Berg"),
+        ("Anna Berg (811228)", "Anna Berg"),
+    ],
+)
+def test_what_stands_beside_a_name_is_no_part_of_it(name: str, other: str) -> None:
+    told = person_words(pa.array([name, other]))
+    assert len(set(told.key.to_pylist())) == len(set(told.given.to_pylist())) == len(set(told.family.to_pylist())) == 1
+    assert len(set(person_key(pa.array([name, other])).to_pylist())) == 1
+
+
+@pytest.mark.parametrize("name", ["Anna och Erik Berg", "Berg, Anna & Erik", "c/o Erik Lind", "Anna Berg & Erik Lind"])
+def test_two_people_and_one_in_whose_care_somebody_is_are_nobodys_name(name: str) -> None:
+    assert person_words(pa.array([name])).key.to_pylist() == person_key(pa.array([name])).to_pylist() == [None]
+
+
+@pytest.mark.parametrize("initial", "ABCDEFGHIJKLMNOPQRSTUVWXZ")
+def test_an_initial_is_like_the_name_that_it_stands_for(initial: str) -> None:
+    begins = {"C": "Carl", "H": "Hans", "J": "Johan", "Q": "Quentin", "W": "Wille", "X": "Xenia", "Z": "Zara"}
+    told = person_words(pa.array([f"{initial}. Berg", f"{begins.get(initial, initial + 'nna')} Berg"]))
+    one, whole = told.given.to_pylist()
+    assert (len(one), one) == (1, whole[0])
 
 
 def test_bearers_are_counted_and_nobody_bears_nothing() -> None:
