@@ -247,7 +247,7 @@ def _check_digits(figures: Ints, among: Bools, *, synthetic: bool) -> tuple[Bool
 
 
 def _birth_dates_alone(text: pa.Array, has_form: Bools, as_of: date) -> Days:
-    parts = pc.extract_regex(text, r"^(?P<y>(?:18|19|20)[0-9]{2})-?(?P<m>[0-9]{2})-?(?P<d>[0-9]{2})$")
+    parts = pc.extract_regex(text, r"^(?P<y>(?:18|19|20)[0-9]{2})[-/]?(?P<m>[0-9]{2})[-/]?(?P<d>[0-9]{2})$")
     born = calendar_days(*(_integers(pc.struct_field(parts, name)) for name in ("y", "m", "d")))
     return np.where(~has_form & (born <= np.datetime64(as_of, "D")), born, NOT_A_DAY)
 
@@ -257,13 +257,27 @@ def _integers(column: pa.Array) -> Ints:
     return np.asarray(pc.cast(pc.if_else(pc.equal(told, ""), "0", told), pa.int64()), np.int64)
 
 
+_INVISIBLE: Final = r"[\s\x{00A0}\x{00AD}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}\x{FEFF}]"
+_WRITTEN: Final = (
+    (_INVISIBLE, ""),
+    ("[\u2010-\u2015\u2212]", "-"),
+    (r"^'", ""),  # what a spreadsheet marks a text with
+    (r"^([0-9]{10}|[0-9]{12})[.,]0+$", r"\1"),  # what became a decimal number in between
+    (r"[.]", ""),
+    ("^SE([0-9]{6}-?[0-9]{4})(?:01)?$", r"\1"),
+    (r"^((?:18|19|20)[0-9]{6})-?(?:X{4}|[*]{4})$", r"\1"),
+)
+"""Other ways of writing a number, and the plain one: the number within a VAT number, and the date beside a masked end, which is all that it tells."""
+
+
 def _plain(texts: pa.Array) -> pa.Array:
-    """Capitals, no spaces or stops, one sort of hyphen; a Swedish VAT number is cut to the number inside it."""
+    """Capitals and plain figures, no spaces, stops or invisible signs, one sort of hyphen."""
     text = pc.utf8_upper(pc.fill_null(texts, ""))
-    odd = pc.match_substring_regex(text, r"[^0-9A-Z+-]|^SE")
+    odd = pc.match_substring_regex(text, r"[^0-9A-Z+-]|^SE|X{4}$")
     if not pc.any(odd).as_py():
         return text
-    for pattern, instead in ((r"[\s\x{00A0}.]", ""), ("[\u2010-\u2015\u2212]", "-"), ("^SE([0-9]{10})01$", r"\1")):
+    text = pc.utf8_normalize(text, form="NFKC")
+    for pattern, instead in _WRITTEN:
         text = pc.replace_substring_regex(text, pattern, instead)
     return text
 

@@ -17,6 +17,9 @@ Days = npt.NDArray[np.datetime64]
 OLDEST_YEARS: Final = 120
 """Nobody alive or lately dead is older: the earlier century is no candidate beyond it."""
 
+OLDEST_EVER_YEARS: Final = 125
+"""Nobody ever grew older: a century that is written down and says so is wrong."""
+
 _MONTH_DAYS: Final = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], dtype=np.int64)
 _FIRST_CENTURY, _LAST_CENTURY = 18, 20
 _FEBRUARY, _MONTHS, _NINE = 2, 12, 9
@@ -64,7 +67,8 @@ def centuries(
     stands = np.where(dateless, (month <= _MONTHS) & (day <= _MONTH_DAYS[1]), exists)
     born = np.where(exists, calendar_days(100 * century + year, month, day), NOT_A_DAY)
     future = np.where(dateless, 100 * century + year > as_of.year, ~np.isnat(born) & (born > today))
-    wrong_century = personal & (given > 0) & ((given < _FIRST_CENTURY) | (given > _LAST_CENTURY))
+    too_old = (century > 0) & (100 * century + year < as_of.year - OLDEST_EVER_YEARS)
+    wrong_century = personal & ((given > 0) & ((given < _FIRST_CENTURY) | (given > _LAST_CENTURY)) | too_old)
     return later, earlier, century, {
         "century": wrong_century,
         "date": personal & ~stands & ~wrong_century,

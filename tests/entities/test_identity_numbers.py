@@ -161,3 +161,41 @@ def test_many_are_classified_as_one_by_one(texts: list[str]) -> None:
 @given(st.text(max_size=30))
 def test_no_text_is_too_odd_to_classify(text: str) -> None:
     assert classify(text, as_of=AS_OF).kind in NumberKind
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{ten}.0",
+        "{ten},0",
+        "'{ten}",
+        "\ufeff{ten}",
+        "{six}-\u200e{four}",
+        "{six}\u00ad-{four}",
+        "{six}\u2013{four}",
+        "{wide}",
+    ],
+)
+def test_what_files_do_to_a_number_does_not_change_it(written: str) -> None:
+    ten = number(BORN_1980)[-10:]
+    wide = "".join(chr(ord(figure) - ord("0") + 0xFF10) for figure in ten)
+    told = classify(written.format(ten=ten, six=ten[:6], four=ten[6:], wide=wide), as_of=AS_OF, synthetic=True)
+    assert (told.number, told.problems) == (classify(ten, as_of=AS_OF, synthetic=True).number, ())
+
+
+@pytest.mark.parametrize("written", ["SE{six}{four}01", "SE {six}-{four} 01", "SE{six}-{four}"])
+def test_the_number_within_a_vat_number_is_found(written: str) -> None:
+    ten = number(FIRM)
+    told = classify(written.format(six=ten[:6], four=ten[6:]), as_of=AS_OF, synthetic=True)
+    assert (told.kind, told.number) == (NumberKind.ORGANISATIONSNUMMER, "16" + ten)
+
+
+@pytest.mark.parametrize("written", ["19800101-XXXX", "19800101xxxx", "19800101-****", "1980/01/01"])
+def test_a_masked_end_leaves_a_date_of_birth(written: str) -> None:
+    told = classify(written, as_of=AS_OF)
+    assert (told.kind, told.birth_date, told.number) == (NumberKind.BIRTH_DATE, date(1980, 1, 1), None)
+
+
+def test_a_century_that_makes_somebody_older_than_anybody_was_is_wrong() -> None:
+    told = classify("18" + number(BORN_1980)[-10:], as_of=AS_OF, synthetic=True)
+    assert (told.problems, told.is_valid) == (("century",), False)
