@@ -21,7 +21,7 @@ from follow_money.detectors.screening import detect
 from follow_money.engine import Engine
 from follow_money.graph.money_graph import CURRENT, DERIVED, table_schema
 from follow_money.registers.intake import Intake
-from follow_money.run_keys import data_period
+from follow_money.workspace.run_keys import data_period
 
 PEOPLE = int(os.environ.get("FOLLOW_MONEY_BENCH_LARGE_PEOPLE", "1000000"))
 SEED = 51

@@ -112,7 +112,7 @@ def _demo(budget: Budget) -> Iterator[Row]:
         return
     with tempfile.TemporaryDirectory() as folder:
         told = subprocess.run(
-            [sys.executable, "-m", "follow_money.cli", "demo", str(Path(folder) / "demo"), "--json"],
+            [sys.executable, "-m", "follow_money.cli.app", "demo", str(Path(folder) / "demo"), "--json"],
             capture_output=True,
             check=True,
             text=True,

@@ -7,8 +7,8 @@ from typing import Final
 
 from follow_money import Settings
 from follow_money.detectors.catalogue import catalogue
-from follow_money.insider_lock import InsiderLock
-from follow_money.person_lock import PersonLock
+from follow_money.settings.insider_lock import InsiderLock
+from follow_money.settings.person_lock import PersonLock
 
 EVERY_DETECTOR: Final = {name: {"enabled": True} for name, each in catalogue().items() if not each.default_on}
 _SOON: Final = (datetime.now(UTC).date() + timedelta(days=30)).isoformat()

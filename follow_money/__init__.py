@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from follow_money.errors import FollowMoneyError
     from follow_money.graph.flows.signals import flow_signals
     from follow_money.run import Run
-    from follow_money.settings import Settings, read_settings
+    from follow_money.settings.settings import Settings, read_settings
     from follow_money.triage.case import Case
-    from follow_money.workspace import Workspace, open_workspace
+    from follow_money.workspace.workspace import Workspace, open_workspace
 
 __all__ = [
     "Case",
@@ -43,11 +43,11 @@ _HOMES: Final = {
     "Case": "triage.case",
     "FollowMoneyError": "errors",
     "Run": "run",
-    "Settings": "settings",
-    "Workspace": "workspace",
+    "Settings": "settings.settings",
+    "Workspace": "workspace.workspace",
     "flow_signals": "graph.flows.signals",
-    "open_workspace": "workspace",
-    "read_settings": "settings",
+    "open_workspace": "workspace.workspace",
+    "read_settings": "settings.settings",
 }
 """Where each public name lives. They are looked up when first used, so that `follow-money --help` need not load a database."""
 

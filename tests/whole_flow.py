@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from follow_money import open_workspace
-from follow_money.cli import main
+from follow_money.cli.app import main
 
 if TYPE_CHECKING:
     from follow_money import Run, Workspace
@@ -67,7 +67,7 @@ def command(*arguments: str | Path, columns: int = 100) -> Ended:
 
 def in_a_process(*arguments: str | Path) -> tuple[list[str], dict[str, str]]:
     """The command line for `subprocess`: arguments and environment."""
-    told = [sys.executable, "-m", "follow_money.cli", *map(str, arguments)]
+    told = [sys.executable, "-m", "follow_money.cli.app", *map(str, arguments)]
     return told, {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100"}
 
 

@@ -13,8 +13,8 @@ from typing import Any, Final
 import follow_money.detectors as folder
 from follow_money.detectors.contract import Detector
 from follow_money.errors import UsageError
-from follow_money.insider_lock import InsiderLock
-from follow_money.person_lock import PersonLock
+from follow_money.settings.insider_lock import InsiderLock
+from follow_money.settings.person_lock import PersonLock
 
 _LOCKED: Final = PersonLock()
 _LOCKED_INSIDER: Final = InsiderLock()

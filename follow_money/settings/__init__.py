@@ -1,0 +1,1 @@
+"""Settings of a screening, and the locks of what starts only for a stated purpose."""
