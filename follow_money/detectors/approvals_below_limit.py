@@ -12,7 +12,7 @@ import pandas as pd
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
 from follow_money.detectors.insider import RECIPIENTS, of_official
 from follow_money.detectors.nulls import RateNull
-from follow_money.detectors.rows import evidence_frame, hit, hits_frame, not_evaluable_tests, tests_frame
+from follow_money.detectors.rows import evidence_frame, hits_frame, not_evaluable_tests, rate_hit, tests_frame
 from follow_money.detectors.sentences import kronor, number
 from follow_money.model import HitKind, Purpose, SubjectKind
 from follow_money.statistics import drawn, excess_below, randomised_p
@@ -157,15 +157,10 @@ class ApprovalsBelowLimit(Detector):
             amount, limit = int(group["amount_ore"].sum()), int(group["limit_ore"].iloc[0])
             excess = max(0.0, 1 - test.expected / test.observed)
             expected = round(test.expected, 1)
-            yield hit(
+            yield rate_hit(
                 self,
-                str(test.key),
-                HitKind.RATE,
+                test,
                 **of_official(str(test.subject_id)),
-                unit=_UNIT,
-                observed=test.observed,
-                expected=test.expected,
-                p_value=test.p_value,
                 amounts=(0, round(amount * excess), int(every.loc[every["organisation_id"].isin(suppliers), "amount_ore"].sum())),
                 currency=group["currency"].iloc[0],
                 period=(group["approved_on"].min(), group["approved_on"].max()),

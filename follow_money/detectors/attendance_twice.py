@@ -13,7 +13,15 @@ from follow_money.detectors.contract import Context, Detector, Findings, LookAli
 from follow_money.detectors.gathering_sides import weighed
 from follow_money.detectors.gatherings import at_two, copied_lists, keep_gatherings
 from follow_money.detectors.peers import rate_tests, size_class
-from follow_money.detectors.rows import evidence_frame, hit, hits_frame, joined, not_evaluable_tests, tests_frame
+from follow_money.detectors.rows import (
+    evidence_frame,
+    hit,
+    hits_frame,
+    joined,
+    not_evaluable_tests,
+    rate_hit,
+    tests_frame,
+)
 from follow_money.detectors.sentences import hours, kronor, number
 from follow_money.model import AmountKind, HitKind, Purpose, SubjectKind
 
@@ -248,18 +256,11 @@ class AttendanceTwice(Detector):
         for test in low_p.itertuples(index=False):
             copied = int(test.observed) - int(test.overlapping)
             excess = round(at_risk[test.key] * (1 - test.expected / test.observed))
-            yield hit(
+            yield rate_hit(
                 self,
-                str(test.key),
-                HitKind.RATE,
-                subject_id=str(test.subject_id),
-                organisation_id=str(test.subject_id),
+                test,
                 payer=test.payer,
                 programme=test.programme,
-                unit=_UNIT,
-                observed=test.observed,
-                expected=test.expected,
-                p_value=test.p_value,
                 amounts=(0, excess, int(test.paid_ore)),
                 amount_kind=AmountKind.EXCESS,
                 period=(test.period_from, test.period_to),

@@ -13,7 +13,7 @@ import pandas as pd
 from follow_money.detectors.benefit_months import claimed_months, person_months
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
 from follow_money.detectors.nulls import RateNull
-from follow_money.detectors.rows import evidence_frame, hit, hits_frame, joined, not_evaluable_tests, tests_frame
+from follow_money.detectors.rows import evidence_frame, hits_frame, joined, not_evaluable_tests, rate_hit, tests_frame
 from follow_money.detectors.sentences import kronor, number
 from follow_money.model import AmountKind, HitKind, Purpose, SubjectKind
 from follow_money.statistics import FEWEST_PEERS, drawn, errors_of_others, randomised_p, tail_of_few
@@ -113,7 +113,7 @@ class BenefitWithFullPay(Detector):
         few = evaluable[:0]
         if len(evaluable) <= FEWEST_PEERS:
             evaluable, few = few, evaluable
-        tested = self._tested(evaluable) if len(evaluable) else evaluable.assign(expected=0.0, p_value=1.0)
+        tested = self._tested(evaluable) if len(evaluable) else evaluable.assign(unit=_UNIT, expected=0.0, p_value=1.0)
         flagged = tested[(tested["p_value"] <= context.q_limit) & (tested["observed"] >= self.fewest_months)]
         shown = rows[rows["subject_id"].isin(flagged["subject_id"]) & rows["is_bare"]].assign(
             key=lambda told: told["subject_id"]
@@ -130,7 +130,7 @@ class BenefitWithFullPay(Detector):
                 )
             ),
             tests=tests_frame(
-                tested.assign(subject_kind=kind, unit=_UNIT, not_evaluable=None),
+                tested.assign(subject_kind=kind, not_evaluable=None),
                 not_evaluable_tests(
                     few,
                     subject_kind=kind,
@@ -182,6 +182,7 @@ class BenefitWithFullPay(Detector):
         peers = len(claims) - 1
         p_randomised = randomised_p(mid_p, point, drawn(claims["key"], seed=_UNIT))
         return claims.assign(
+            unit=_UNIT,
             expected=trials * mean,
             p_value=tail_of_few(mid_p, peers),
             p_randomised=tail_of_few(p_randomised, peers),
@@ -194,16 +195,9 @@ class BenefitWithFullPay(Detector):
         row: Any
         for row in flagged.itertuples(index=False):
             excess = max(0.0, 1 - row.expected / row.observed)
-            yield hit(
+            yield rate_hit(
                 self,
-                str(row.key),
-                HitKind.RATE,
-                subject_id=str(row.subject_id),
-                organisation_id=None,
-                unit=_UNIT,
-                observed=row.observed,
-                expected=row.expected,
-                p_value=row.p_value,
+                row,
                 amounts=(0, int(row.bare_ore * excess), int(row.whole_ore)),
                 amount_kind=AmountKind.ROWS,
                 period=(row.first.date(), (row.last + pd.offsets.MonthEnd(0)).date()),

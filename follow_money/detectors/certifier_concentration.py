@@ -10,7 +10,15 @@ import numpy as np
 import pandas as pd
 
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
-from follow_money.detectors.rows import evidence_frame, hit, hits_frame, joined, not_evaluable_tests, tests_frame
+from follow_money.detectors.rows import (
+    evidence_frame,
+    hit,
+    hits_frame,
+    joined,
+    not_evaluable_tests,
+    rate_hit,
+    tests_frame,
+)
 from follow_money.detectors.sentences import kronor, number
 from follow_money.model import AmountKind, HitKind, Purpose, SubjectKind
 from follow_money.statistics import FEWEST_PEERS, concentration
@@ -202,18 +210,11 @@ class CertifierConcentration(Detector):
             once = rows.drop_duplicates("person_id")
             raised = (1 - once["minutes_before"].fillna(0) / once["granted_minutes"].clip(lower=1)).clip(lower=0)
             likely = round(float((once["paid_ore"] * raised).sum()) * (1 - test.expected / test.observed))
-            yield hit(
+            yield rate_hit(
                 self,
-                str(test.key),
-                HitKind.RATE,
-                subject_id=str(test.subject_id),
-                organisation_id=str(test.subject_id),
+                test,
                 payer=test.payer,
                 programme=test.programme,
-                unit=_UNIT,
-                observed=test.observed,
-                expected=test.expected,
-                p_value=test.p_value,
                 amounts=(0, likely, int(whole[(test.subject_id, test.programme)])),
                 amount_kind=AmountKind.EXCESS,
                 period=(rows["granted_from"].min(), rows["last_paid"].max()),

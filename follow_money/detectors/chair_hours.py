@@ -143,7 +143,6 @@ class ChairHours(Detector):
         rates = visit_rates(
             self,
             low_p,
-            unit=unit,
             amount="odd_ore",
             sv="började på natten eller på en helgdag",
             en="began at night or on a holiday",

@@ -12,7 +12,7 @@ from follow_money.detectors.account_credits import CREDITS
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
 from follow_money.detectors.nulls import RateNull
 from follow_money.detectors.peers import count_tests
-from follow_money.detectors.rows import evidence_frame, hit, hits_frame, joined
+from follow_money.detectors.rows import evidence_frame, hits_frame, joined, rate_hit
 from follow_money.detectors.sentences import kronor, number
 from follow_money.model import AmountKind, HitKind, Purpose, SubjectKind
 
@@ -120,16 +120,10 @@ class CollectingAccount(Detector):
                 group[(group["kind"] == "salary") & ~group["payer_is_hub"]].groupby("payer_id")["amount_ore"].sum()
             )
             main_payer = str(employers.sort_values(ascending=False, kind="stable").index[0]) if len(employers) else None
-            yield hit(
+            yield rate_hit(
                 self,
-                str(test.key),
-                HitKind.RATE,
-                subject_id=str(test.subject_id),
+                test,
                 organisation_id=main_payer,
-                unit="further households",
-                observed=test.observed,
-                expected=test.expected,
-                p_value=test.p_value,
                 amounts=(0, amount, amount),
                 amount_kind=AmountKind.TRACE,
                 period=(group["day"].min(), group["day"].max()),

@@ -20,6 +20,7 @@ from follow_money.detectors.rows import (
     joined,
     not_evaluable_tests,
     plain_tests,
+    rate_hit,
     tests_frame,
 )
 from follow_money.detectors.sentences import kronor, number
@@ -203,14 +204,9 @@ class DwellingOverfull(Detector):
             whole = (pd.Timestamp(row.valid_to) - pd.Timestamp(row.valid_from)).days + 1
             likely, high = (int(row.monthly_amount_ore * days / _MONTH_DAYS) for days in (span, whole))
             expected = round(row.expected, 1)
-            yield hit(
+            yield rate_hit(
                 self,
-                str(row.key),
-                HitKind.RATE,
-                unit=_UNIT,
-                observed=row.observed,
-                expected=row.expected,
-                p_value=row.p_value,
+                row,
                 amounts=(0, likely, high),
                 period=(row.first_on, row.last_on),
                 sv=f"{number(row.observed)} hushåll utan samband med den sökande var folkbokförda i bostaden mer än {self.tolerance_days} dagar vardera "

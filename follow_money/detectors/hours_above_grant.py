@@ -17,6 +17,7 @@ from follow_money.detectors.rows import (
     joined,
     not_evaluable_tests,
     plain_tests,
+    rate_hit,
     tests_frame,
 )
 from follow_money.detectors.sentences import hours, kronor, number
@@ -199,18 +200,11 @@ class HoursAboveGrant(Detector):
             if test.key not in by_key:
                 continue
             group = by_key[test.key]
-            yield hit(
+            yield rate_hit(
                 self,
-                str(test.key),
-                HitKind.RATE,
-                subject_id=str(test.organisation_id),
-                organisation_id=str(test.organisation_id),
+                test,
                 payer=group["payer"].iloc[0],
                 programme=str(test.programme),
-                unit="user-months used to the last hour",
-                observed=test.observed,
-                expected=test.expected,
-                p_value=test.p_value,
                 # Full use is lawful in itself: nothing is at risk by it alone.
                 amounts=(0, 0, int(group["amount_ore"].sum())),
                 amount_kind=AmountKind.EXCESS,

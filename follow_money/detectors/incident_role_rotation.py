@@ -14,7 +14,7 @@ from follow_money.detectors.contract import Context, Detector, Findings, LookAli
 from follow_money.detectors.incident_meetings import CLAIMS, STANDING, grouped, meetings
 from follow_money.detectors.nulls import RateNull
 from follow_money.detectors.peers import count_tests
-from follow_money.detectors.rows import evidence_frame, hit, hits_frame, joined, not_evaluable_tests, tests_frame
+from follow_money.detectors.rows import evidence_frame, hits_frame, joined, not_evaluable_tests, rate_hit, tests_frame
 from follow_money.detectors.sentences import counted, kronor, number
 from follow_money.model import AmountKind, HitKind, Purpose, SubjectKind
 from follow_money.statistics import poisson_upper_tail
@@ -195,18 +195,12 @@ class IncidentRoleRotation(Detector):
                 if new
                 else ""
             )
-            yield hit(
+            yield rate_hit(
                 self,
-                str(test.key),
-                HitKind.RATE,
-                subject_id=str(test.subject_id),
+                test,
                 organisation_id=organisation,
                 payer=own["payer"].iloc[0],
                 programme="insurance",
-                unit=_UNIT,
-                observed=test.observed,
-                expected=test.expected,
-                p_value=test.p_value,
                 amounts=(0, likely, high),
                 amount_kind=AmountKind.ROWS,
                 period=(own["occurred_on"].min(), own["occurred_on"].max()),

@@ -11,7 +11,7 @@ import pandas as pd
 from follow_money.detectors.amounts import HOURLY_RATES
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
 from follow_money.detectors.peers import rate_tests, size_class
-from follow_money.detectors.rows import evidence_frame, hit, hits_frame, joined, not_evaluable_tests, tests_frame
+from follow_money.detectors.rows import evidence_frame, hits_frame, joined, not_evaluable_tests, rate_hit, tests_frame
 from follow_money.detectors.sentences import hours, number
 from follow_money.model import AmountKind, HitKind, Purpose, SubjectKind
 
@@ -145,17 +145,10 @@ class LongMonths(Detector):
             beyond = (months["in_all"] - 60 * self.hours_a_month).clip(upper=months["own"])
             at_risk = round(float((months["ore"] * beyond / months["own"]).sum()))
             people = group["staff_id"].nunique()
-            yield hit(
+            yield rate_hit(
                 self,
-                str(test.key),
-                HitKind.RATE,
-                subject_id=str(test.subject_id),
-                organisation_id=str(test.subject_id),
+                test,
                 programme=str(group["programme"].iloc[0]),
-                unit="person-months above the hours",
-                observed=test.observed,
-                expected=test.expected,
-                p_value=test.p_value,
                 amounts=(0, at_risk, int(group["amount_ore"].sum())),
                 amount_kind=AmountKind.EXCESS,
                 period=(group["day"].min(), group["day"].max()),

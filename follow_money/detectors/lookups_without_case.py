@@ -11,7 +11,7 @@ import pandas as pd
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
 from follow_money.detectors.insider import RECIPIENTS, of_official
 from follow_money.detectors.peers import rate_tests
-from follow_money.detectors.rows import evidence_frame, hit, hits_frame, not_evaluable_tests, tests_frame
+from follow_money.detectors.rows import evidence_frame, hits_frame, not_evaluable_tests, rate_hit, tests_frame
 from follow_money.detectors.sentences import number
 from follow_money.model import HitKind, Purpose, SubjectKind
 
@@ -125,15 +125,10 @@ class LookupsWithoutCase(Detector):
         test: Any
         for test in low_p.itertuples(index=False):
             expected = round(test.expected, 1)
-            yield hit(
+            yield rate_hit(
                 self,
-                str(test.key),
-                HitKind.RATE,
+                test,
                 **of_official(str(test.subject_id)),
-                unit=_UNIT,
-                observed=test.observed,
-                expected=test.expected,
-                p_value=test.p_value,
                 amounts=(0, 0, 0),
                 period=(test.first_on, test.last_on),
                 sv=f"{number(test.observed)} av {number(test.trials)} uppslag saknar ärende ({number(expected)} väntade; {test.peers} kollegor).",

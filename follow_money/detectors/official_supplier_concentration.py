@@ -11,7 +11,7 @@ import pandas as pd
 
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
 from follow_money.detectors.insider import RECIPIENTS, of_official
-from follow_money.detectors.rows import evidence_frame, hit, hits_frame, not_evaluable_tests, tests_frame
+from follow_money.detectors.rows import evidence_frame, hits_frame, not_evaluable_tests, rate_hit, tests_frame
 from follow_money.detectors.sentences import kronor, number
 from follow_money.model import HitKind, Purpose, SubjectKind
 from follow_money.statistics import FEWEST_PEERS, concentration
@@ -158,15 +158,10 @@ class OfficialSupplierConcentration(Detector):
             group = by_key[test.key]
             amount = int(group["amount_ore"].sum())
             expected = round(test.expected, 1)
-            yield hit(
+            yield rate_hit(
                 self,
-                str(test.key),
-                HitKind.RATE,
+                test,
                 **of_official(str(test.subject_id)),
-                unit=_UNIT,
-                observed=test.observed,
-                expected=test.expected,
-                p_value=test.p_value,
                 amounts=(
                     0,
                     round(amount * (1 - test.expected / test.observed)),

@@ -13,7 +13,15 @@ from follow_money.detectors.amounts import whole_claims
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
 from follow_money.detectors.overlap_sides import OPEN_SIDES, SIDES, WEIGHED, WORK
 from follow_money.detectors.peers import rate_tests, size_class
-from follow_money.detectors.rows import evidence_frame, hit, hits_frame, joined, not_evaluable_tests, tests_frame
+from follow_money.detectors.rows import (
+    evidence_frame,
+    hit,
+    hits_frame,
+    joined,
+    not_evaluable_tests,
+    rate_hit,
+    tests_frame,
+)
 from follow_money.detectors.sentences import hours, number
 from follow_money.model import AmountKind, HitKind, Purpose, SubjectKind
 
@@ -201,15 +209,10 @@ class OverlappingShifts(Detector):
             group = by_key[test.key]
             at_risk = int(group["amount_ore"].sum())
             excess = round(at_risk * max(0.0, (test.observed - test.expected) / test.observed))
-            yield hit(
+            yield rate_hit(
                 self,
-                str(test.key),
-                HitKind.RATE,
+                test,
                 **_subject(group),
-                unit="overlapping shifts",
-                observed=test.observed,
-                expected=test.expected,
-                p_value=test.p_value,
                 amounts=(0, excess, at_risk),
                 amount_kind=AmountKind.EXCESS,
                 sv=f"{number(test.observed)} av {number(test.trials)} pass överlappar ett annat pass för samma person "

@@ -20,6 +20,7 @@ from follow_money.detectors.rows import (
     joined,
     not_evaluable_tests,
     plain_tests,
+    rate_hit,
     tests_frame,
 )
 from follow_money.detectors.sentences import kronor, number
@@ -109,7 +110,7 @@ class PayeesSharingAccount(Detector):
         shared = sharing(
             engine, households(engine), payments=self.fewest_payments, fewest=self.fewest_households, seed=_UNIT
         )
-        shared = shared.assign(key="shared " + shared["account_id"], subject_id=shared["account_id"])
+        shared = shared.assign(key="shared " + shared["account_id"], subject_id=shared["account_id"], unit=_UNIT)
         has_peers = shared["peers"] >= FEWEST_PEERS
         low_p = shared[
             has_peers & (shared["p_value"] <= context.q_limit) & (shared["observed"] >= self.fewest_households)
@@ -142,7 +143,6 @@ class PayeesSharingAccount(Detector):
     def _tests(self, shared: pd.DataFrame) -> pd.DataFrame:
         return shared.assign(
             subject_kind=self.subject_kind.value,
-            unit=_UNIT,
             observed=shared["observed"].astype(float),
             null_model=f"{self.null.value}, hypergeometric",
             peer_group="ties of payees and accounts",
@@ -156,16 +156,9 @@ class PayeesSharingAccount(Detector):
             group = by_key[test.key]
             amount = int(group["amount_ore"].sum())
             theirs = int(group.loc[group["payee_id"].isin(test.sharers), "amount_ore"].sum())
-            yield hit(
+            yield rate_hit(
                 self,
-                str(test.key),
-                HitKind.RATE,
-                subject_id=str(test.subject_id),
-                organisation_id=None,
-                unit=_UNIT,
-                observed=test.observed,
-                expected=test.expected,
-                p_value=test.p_value,
+                test,
                 amounts=(0, theirs, amount),
                 amount_kind=AmountKind.PERIOD,
                 currency=group["currency"].iloc[0],

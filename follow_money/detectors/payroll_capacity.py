@@ -11,7 +11,7 @@ import pandas as pd
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
 from follow_money.detectors.nulls import RateNull
 from follow_money.detectors.peers import ratio_tests
-from follow_money.detectors.rows import evidence_frame, hit, hits_frame, joined, not_evaluable_tests, tests_frame
+from follow_money.detectors.rows import evidence_frame, hits_frame, joined, not_evaluable_tests, rate_hit, tests_frame
 from follow_money.detectors.sentences import hours, number
 from follow_money.model import AmountKind, HitKind, Purpose, SubjectKind
 
@@ -146,17 +146,10 @@ class PayrollCapacity(Detector):
             # What peers' ratio would let this payroll bill; the rest is the excess.
             excess_share = max(0.0, 1 - max(test.expected, 1.0) / test.observed)
             likely = round(test.paid_ore * excess_share)
-            yield hit(
+            yield rate_hit(
                 self,
-                str(test.key),
-                HitKind.RATE,
-                subject_id=str(test.organisation_id),
-                organisation_id=str(test.organisation_id),
+                test,
                 programme=str(test.main_programme),
-                unit="billed hours an hour of payroll capacity",
-                observed=test.observed,
-                expected=test.expected,
-                p_value=test.p_value,
                 amounts=(0, likely, int(test.paid_ore) if likely else 0),
                 amount_kind=AmountKind.EXCESS,
                 period=(test.period_from, test.period_to),

@@ -76,6 +76,22 @@ def hit(
     }
 
 
+def rate_hit(detector: Detector, test: Any, **about: Any) -> dict[str, Any]:  # noqa: ANN401  # a row of a frame; what `hit` takes
+    """One row of ``Findings.hits`` about what a test says: ``test`` is a row with ``key, subject_id, unit, observed, expected, p_value``; ``about`` is the rest
+    of `hit`. Where subjects are organisations, the hit is about that organisation, else about none, unless said.
+    """
+    subject = str(test.subject_id)
+    tested = {
+        "subject_id": subject,
+        "organisation_id": subject if detector.subject_kind is SubjectKind.ORGANISATION else None,
+        "unit": test.unit,
+        "observed": test.observed,
+        "expected": test.expected,
+        "p_value": test.p_value,
+    }
+    return hit(detector, str(test.key), HitKind.RATE, **{**tested, **about})
+
+
 def hits_frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
     """Rows of hits as a frame with the contract's columns, also when there are none."""
     return pd.DataFrame(rows, columns=list(HIT_COLUMNS))

@@ -18,6 +18,7 @@ from follow_money.detectors.rows import (
     joined,
     not_evaluable_tests,
     plain_tests,
+    rate_hit,
     tests_frame,
 )
 from follow_money.detectors.sentences import counted, hours, kronor, number
@@ -244,14 +245,9 @@ class ServingPermitContradicted(Detector):
         for row in rates.itertuples(index=False):
             times, usual = number(row.observed), number(row.expected)
             is_above = row.unit == ABOVE
-            yield hit(
+            yield rate_hit(
                 self,
-                str(row.key),
-                HitKind.RATE,
-                unit=str(row.unit),
-                observed=float(row.observed),
-                expected=float(row.expected),
-                p_value=float(row.p_value),
+                row,
                 sv=f"{'Försäljningen' if is_above else 'Inköpen av varor'} är {times} gånger {'inköpen av varor' if is_above else 'försäljningen'}, "
                 f"mot {usual} hos jämförbara restauranger.",
                 en=f"{'Sales are' if is_above else 'Purchases of goods are'} {number(row.observed, language='en')} times the "

@@ -20,6 +20,7 @@ from follow_money.detectors.rows import (
     joined,
     not_evaluable_tests,
     plain_tests,
+    rate_hit,
     tests_frame,
 )
 from follow_money.detectors.sentences import counted, kronor, percent
@@ -212,14 +213,9 @@ class SickPayShare(Detector):
         row: Any
         for row in rates.itertuples(index=False):
             paid = int(row.paid_ore)
-            yield hit(
+            yield rate_hit(
                 self,
-                str(row.key),
-                HitKind.RATE,
-                unit="sick pay in tens of thousands of kronor",
-                observed=row.observed,
-                expected=row.expected,
-                p_value=row.p_value,
+                row,
                 amounts=(0, int(paid * row.excess), max(paid, int(row.sick))),
                 amount_kind=AmountKind.EXCESS,
                 sv=f"Sjuklönen är {kronor(row.sick)}, {percent(row.sick / max(row.wages, 1))} av lönerna. {row.peers} andra arbetsgivare "

@@ -10,7 +10,7 @@ import pyarrow as pa
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
 from follow_money.detectors.peers import rate_tests
 from follow_money.detectors.postings import keep_postings, money
-from follow_money.detectors.rows import evidence_frame, hit, hits_frame, not_evaluable_tests, tests_frame
+from follow_money.detectors.rows import evidence_frame, hits_frame, not_evaluable_tests, rate_hit, tests_frame
 from follow_money.detectors.sentences import number
 from follow_money.model import AmountKind, HitKind, Purpose, SubjectKind
 
@@ -148,17 +148,10 @@ class SplitInvoices(Detector):
             at_risk = int(group["net_ore"].sum())
             excess = round(at_risk * max(0.0, (test.observed - test.expected) / test.observed))
             invoices = group[["invoice", "booked_on"]].drop_duplicates().shape[0]
-            yield hit(
+            yield rate_hit(
                 self,
-                str(test.key),
-                HitKind.RATE,
-                subject_id=test.supplier_id,
-                organisation_id=test.supplier_id,
+                test,
                 payer=test.payer,
-                unit="invoices just below a limit",
-                observed=test.observed,
-                expected=test.expected,
-                p_value=test.p_value,
                 amounts=(0, excess, at_risk),
                 amount_kind=AmountKind.EXCESS,
                 currency=test.currency,

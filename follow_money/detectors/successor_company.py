@@ -12,7 +12,7 @@ import pandas as pd
 from follow_money.detectors.company_ties import BEGUN, ENDED, STAFF_OF_THE_NEW, TIES
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
 from follow_money.detectors.nulls import RateNull
-from follow_money.detectors.rows import evidence_frame, hit, hits_frame, joined, not_evaluable_tests, tests_frame
+from follow_money.detectors.rows import evidence_frame, hits_frame, joined, not_evaluable_tests, rate_hit, tests_frame
 from follow_money.detectors.sentences import kronor
 from follow_money.model import AmountKind, HitKind, Purpose, SubjectKind
 from follow_money.statistics import FEWEST_PEERS, poisson_binomial_upper_tail
@@ -159,7 +159,7 @@ class SuccessorCompany(Detector):
                 ),
             ),
             tests=tests_frame(
-                tests.assign(subject_id=tests["new_id"]),
+                tests,
                 not_evaluable_tests(
                     begun[~begun["organisation_id"].isin(tests["new_id"])].rename(
                         columns={"organisation_id": "subject_id"}
@@ -208,6 +208,7 @@ class SuccessorCompany(Detector):
         enough = len(told) - 1 >= FEWEST_PEERS
         return told.assign(
             key=told["new_id"],
+            subject_id=told["new_id"],
             subject_kind=self.subject_kind.value,
             unit="kinds of ties",
             observed=kinds.astype(float),
@@ -228,18 +229,11 @@ class SuccessorCompany(Detector):
             shared = [words for tie, words in _TIES.items() if getattr(row, tie)]
             largest = rows.sort_values("amount_ore", kind="stable").iloc[-1]
             ended, begun = pd.Timestamp(row.ended_on).date(), pd.Timestamp(row.begun_on).date()
-            yield hit(
+            yield rate_hit(
                 self,
-                str(row.key),
-                HitKind.RATE,
-                subject_id=str(row.new_id),
-                organisation_id=str(row.new_id),
+                row,
                 payer=largest["payer"],
                 programme=largest["programme"],
-                unit="kinds of ties",
-                observed=row.observed,
-                expected=row.expected,
-                p_value=row.p_value,
                 amounts=(0, amount, amount),
                 amount_kind=AmountKind.STATUS,
                 period=(rows["period_from"].min(), rows["period_to"].max()),

@@ -10,7 +10,7 @@ import numpy as np
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
 from follow_money.detectors.peers import rate_tests
 from follow_money.detectors.postings import keep_postings, money
-from follow_money.detectors.rows import evidence_frame, hit, hits_frame, not_evaluable_tests, tests_frame
+from follow_money.detectors.rows import evidence_frame, hits_frame, not_evaluable_tests, rate_hit, tests_frame
 from follow_money.detectors.sentences import number
 from follow_money.model import AmountKind, HitKind, Purpose, SubjectKind
 
@@ -160,17 +160,10 @@ class SupplierGrowth(Detector):
         test: Any
         for test in low_p.itertuples(index=False):
             group = by_key[test.key]
-            yield hit(
+            yield rate_hit(
                 self,
-                str(test.key),
-                HitKind.RATE,
-                subject_id=test.supplier_id,
-                organisation_id=test.supplier_id,
+                test,
                 payer=test.payer,
-                unit="payment in invoices of earlier size, last months",
-                observed=test.observed,
-                expected=test.expected,
-                p_value=test.p_value,
                 amounts=(0, round(test.excess_ore), round(test.last_ore)),
                 amount_kind=AmountKind.EXCESS,
                 currency=test.currency,

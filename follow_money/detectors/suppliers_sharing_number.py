@@ -11,7 +11,7 @@ import pandas as pd
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
 from follow_money.detectors.peers import rate_tests
 from follow_money.detectors.postings import keep_postings, money
-from follow_money.detectors.rows import evidence_frame, hit, hits_frame, not_evaluable_tests, tests_frame
+from follow_money.detectors.rows import evidence_frame, hits_frame, not_evaluable_tests, rate_hit, tests_frame
 from follow_money.detectors.sentences import number
 from follow_money.model import AmountKind, HitKind, Purpose, SubjectKind
 
@@ -129,17 +129,10 @@ class SuppliersSharingNumber(Detector):
             currency = str(currencies.idxmax())
             paid = int(currencies.max())
             payers = sorted(group["payer"].unique())
-            yield hit(
+            yield rate_hit(
                 self,
-                str(test.key),
-                HitKind.RATE,
-                subject_id=test.subject_id,
-                organisation_id=test.subject_id,
+                test,
                 payer=payers[0] if len(payers) == 1 else None,
-                unit="further names for each invoice",
-                observed=test.observed,
-                expected=test.expected,
-                p_value=test.p_value,
                 amounts=(
                     0,
                     0,

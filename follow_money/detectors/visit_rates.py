@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from follow_money.detectors.rows import hit
+from follow_money.detectors.rows import rate_hit
 from follow_money.detectors.sentences import number, percent
-from follow_money.model import AmountKind, HitKind
+from follow_money.model import AmountKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,15 +16,12 @@ if TYPE_CHECKING:
     from follow_money.detectors.contract import Detector
 
 
-def visit_rates(
-    detector: Detector, low_p: pd.DataFrame, *, unit: str, amount: str, sv: str, en: str
-) -> Iterator[dict[str, Any]]:
+def visit_rates(detector: Detector, low_p: pd.DataFrame, *, amount: str, sv: str, en: str) -> Iterator[dict[str, Any]]:
     """One hit a test.
 
     Args:
         detector: Whose hits they are.
         low_p: Tests with ``trials, payer, programme, paid_ore, period_from, period_to``.
-        unit: What was counted.
         amount: The column with what was paid for the visits counted.
         sv: What the visits did, in Swedish.
         en: The same in English.
@@ -33,18 +30,11 @@ def visit_rates(
     for test in low_p.itertuples(index=False):
         likely = round(getattr(test, amount) * (1 - test.expected / test.observed))
         expected = round(test.expected, 1)
-        yield hit(
+        yield rate_hit(
             detector,
-            str(test.key),
-            HitKind.RATE,
-            subject_id=str(test.subject_id),
-            organisation_id=str(test.subject_id),
+            test,
             payer=test.payer,
             programme=test.programme,
-            unit=unit,
-            observed=test.observed,
-            expected=test.expected,
-            p_value=test.p_value,
             amounts=(0, likely, int(test.paid_ore)),
             amount_kind=AmountKind.EXCESS,
             period=(test.period_from, test.period_to),

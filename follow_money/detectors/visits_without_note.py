@@ -135,7 +135,7 @@ class VisitsWithoutNote(Detector):
         whole = {
             (str(row["organisation_id"]), str(row["programme"])): int(row["paid_ore"]) for _, row in counts.iterrows()
         }
-        rates = visit_rates(self, low_p, unit=unit, amount="noteless_ore", sv="saknar anteckning", en="have no note")
+        rates = visit_rates(self, low_p, amount="noteless_ore", sv="saknar anteckning", en="have no note")
         return Findings(
             hits=hits_frame([*self._contradictions(hard, whole), *rates]),
             evidence=joined(

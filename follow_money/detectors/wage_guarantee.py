@@ -10,7 +10,15 @@ import pandas as pd
 
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
 from follow_money.detectors.peers import rate_tests
-from follow_money.detectors.rows import evidence_frame, hit, hits_frame, joined, not_evaluable_tests, tests_frame
+from follow_money.detectors.rows import (
+    evidence_frame,
+    hit,
+    hits_frame,
+    joined,
+    not_evaluable_tests,
+    rate_hit,
+    tests_frame,
+)
 from follow_money.detectors.sentences import counted, kronor, number, percent
 from follow_money.model import AmountKind, HitKind, Purpose, SubjectKind
 
@@ -213,18 +221,11 @@ class WageGuarantee(Detector):
         test: Any
         for test in low_p.itertuples(index=False):
             likely = round(test.undeclared_ore * (1 - test.expected / test.observed))
-            yield hit(
+            yield rate_hit(
                 self,
-                str(test.key),
-                HitKind.RATE,
-                subject_id=str(test.subject_id),
-                organisation_id=str(test.subject_id),
+                test,
                 payer=test.payer,
                 programme="wage_guarantee",
-                unit="people never declared by the employer",
-                observed=test.observed,
-                expected=test.expected,
-                p_value=test.p_value,
                 amounts=(0, likely, int(test.paid_ore)),
                 amount_kind=AmountKind.EXCESS,
                 period=(test.from_on, test.to_on),
