@@ -43,8 +43,9 @@ class BenefitWithFullPay(Detector):
         least_days: Whole days claimed in a month from which on it counts.
         fewest_months: Such months without absence from which on a claim counts; it tells nothing of its employer's errors then.
         usual_months: Months without benefit at the same employer that tell the usual pay.
-        systematic_percent: Share of an employer's months without absence from which on its errors are systematic.
-        systematic_claims: Claims with such months from which on an employer's errors can be systematic.
+        systematic_percent: Share of an employer's months for others without absence from which on its errors are systematic.
+        systematic_claims: Other claims with such months from which on an employer's errors can be systematic; fewer do where no leave of others was declared
+            in the fewest months or more.
 
     Source:
         Typology 15, detector D8a; AGI specification 1.1.17 (absence since 1 January 2025); SOU 2025:108. Days by claim are drawn from Försäkringskassan's own
@@ -94,7 +95,7 @@ class BenefitWithFullPay(Detector):
     fewest_months: int = 3
     usual_months: int = 3
     systematic_percent: int = 25
-    systematic_claims: int = 3
+    systematic_claims: int = 2
 
     def detect(self, context: Context) -> Findings:
         """Screen every claim with a month that can be compared."""
@@ -170,9 +171,13 @@ class BenefitWithFullPay(Detector):
         claims = claims.merge(employer, on="subject_id").merge(whole, on="subject_id")
         claims = claims.merge(bare, on="subject_id", how="left").fillna({"bare_ore": 0})
         claims["errs"] = (claims["observed"] > 0).astype("int64")
-        totals = claims.groupby("employer_id")[["observed", "trials", "errs"]].transform("sum")
-        wrong, months, errs = totals["observed"], totals["trials"], totals["errs"]
-        claims["is_systematic"] = (100 * wrong >= self.systematic_percent * months) & (errs >= self.systematic_claims)
+        told = claims[["observed", "trials", "errs"]]
+        others = claims.groupby("employer_id")[["observed", "trials", "errs"]].transform("sum") - told
+        errs_often = (100 * others["observed"] >= self.systematic_percent * others["trials"]) & (
+            others["errs"] >= self.systematic_claims
+        )
+        declares_none = (others["observed"] == others["trials"]) & (others["trials"] >= self.fewest_months)
+        claims["is_systematic"] = errs_often | declares_none
         return claims.assign(key=claims["subject_id"]).sort_values("subject_id", ignore_index=True)
 
     def _tested(self, claims: pd.DataFrame) -> pd.DataFrame:

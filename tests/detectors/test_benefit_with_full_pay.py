@@ -128,18 +128,32 @@ def test_months_before_absences_were_declared_are_not_looked_at(tmp_path: Path) 
     assert [test["observed"] for test in tests if test["subject_id"] == "Dx"] == [2]
 
 
-@pytest.mark.parametrize("colleagues", [1, 2])
-def test_an_employer_that_errs_systematically_is_not_evaluable(tmp_path: Path, colleagues: int) -> None:
-    people = ["x", "y", "z"][: colleagues + 1]
-    claims = [row for person in people for row in claimed(person, SPRING)]
-    tables = found(tmp_path, claims, [row for person in people for row in paid(person, "A")])
+@pytest.mark.parametrize(
+    ("colleagues", "wrong", "is_systematic"), [(0, 0, 0), (1, 2, 0), (1, 3, 1), (2, 2, 1), (2, 1, 0)]
+)
+def test_an_employer_that_errs_systematically_for_others_is_not_evaluable(
+    tmp_path: Path, colleagues: int, wrong: int, is_systematic: int
+) -> None:
+    others, months = ["y", "z"][:colleagues], SPRING[:3] if colleagues == 1 else SPRING
+    claims = [*claimed("x", SPRING), *(row for person in others for row in claimed(person, months))]
+    pay = [row for person in ("x", *others) for row in paid(person, "A")]
+    absences = [row for person in others for month in months[wrong:] for row in absent(person, "A", f"{month}-03")]
+    tables = found(tmp_path, claims, pay, absences)
     whys = {test["not_evaluable"] for test in tables.tests.to_pylist() if test["subject_id"] == "Dx"}
-    assert (whys == {"the employer's declarations err systematically"}) == (colleagues == 2)
+    assert (whys == {"the employer's declarations err systematically"}) == bool(is_systematic)
+
+
+def test_months_of_a_claim_do_not_make_its_own_employer_err_systematically(tmp_path: Path) -> None:
+    claims = [*claimed("x", SPRING), *(row for person in ("y", "z") for row in claimed(person, SPRING))]
+    pay = [row for person in ("x", "y", "z") for row in paid(person, "A")]
+    absences = [row for person in ("y", "z") for month in SPRING[1:] for row in absent(person, "A", f"{month}-03")]
+    (hit,) = found(tmp_path, claims, pay, absences).hits.to_pylist()  # 7 of 15 months are wrong, and 2 of 10 of others
+    assert hit["subject_id"] == "Dx"
 
 
 def test_errors_of_the_same_employer_for_others_are_expected(tmp_path: Path) -> None:
     def expected(employer: str, folder: str) -> float:
-        claims = [*claimed("x", SPRING), *claimed("y", SPRING)]
+        claims = [*claimed("x", SPRING), *claimed("y", SPRING[:2])]
         pay = [*paid("x", employer), *paid("y", "A")]
         tests = found(tmp_path / folder, claims, pay).tests.to_pylist()
         return next(float(test["expected"]) for test in tests if test["subject_id"] == "Dx")
