@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from follow_money.entities.fixed_texts import one_text_array
 from follow_money.errors import FollowMoneyError
 
 ID_LETTERS: Final = 12
@@ -47,7 +48,7 @@ def keyed_mention_ids(descriptions: pa.Array, key: bytes) -> pa.Array:
 def _ids(prefixes: pa.Array, digests: bytes) -> pa.Array:
     numbers = np.frombuffer(digests, dtype=">u8").astype(np.uint64)
     letters = np.ascontiguousarray(_BASE32[((numbers[:, None] >> _SHIFTS) & np.uint64(31)).astype(np.intp)])
-    texts = pa.array(letters.view(f"S{ID_LETTERS}").ravel(), pa.binary()).cast(pa.string())
+    texts = one_text_array(letters.view(f"S{ID_LETTERS}").ravel())
     return pc.binary_join_element_wise(prefixes, texts, "")
 
 

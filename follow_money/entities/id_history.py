@@ -15,6 +15,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from follow_money.entities.fixed_texts import one_text_array
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -100,4 +102,4 @@ def _hashes(texts: pa.Array) -> npt.NDArray[np.uint64]:
 def _texts(head: str, numbers: npt.NDArray[np.uint64]) -> pa.Array:
     figures = (numbers[:, None] >> _SHIFTS) & np.uint64(15)
     texts = np.ascontiguousarray(_HEXADECIMAL[figures.astype(np.intp)]).view("S16").ravel()
-    return pc.binary_join_element_wise(head, pa.array(texts, pa.binary()).cast(pa.string()), "")
+    return pc.binary_join_element_wise(head, one_text_array(texts), "")

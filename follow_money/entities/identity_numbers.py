@@ -18,6 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from follow_money.entities.fixed_texts import one_text_array
 from follow_money.entities.masks import mask
 from follow_money.entities.number_dates import (
     NOT_A_DAY,
@@ -118,7 +119,7 @@ class IdentityNumbers:
 
     def last_ten_texts(self) -> pa.Array:
         """The last ten digits as text; empty where there is no known form."""
-        return pa.array(self.last_ten, pa.binary()).cast(pa.string())
+        return one_text_array(self.last_ten)
 
     def kind_names(self) -> pa.Array:
         """The kinds as text."""

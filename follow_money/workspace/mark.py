@@ -17,7 +17,7 @@ from follow_money.errors import StorageError, UsageError
 from follow_money.stages import told_storage, write_json
 
 FORMAT: Final = 2
-"""Version of the folder's layout. An older one is migrated (see `workspace_migration`), any other refused, never misread."""
+"""Version of the folder's layout. An older one is migrated (see `migration`), any other refused, never misread."""
 
 MARK: Final = "workspace.json"
 LOCK: Final = "workspace.lock"

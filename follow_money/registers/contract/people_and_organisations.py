@@ -73,7 +73,7 @@ PERSONS: Final = Register(
 
 FOREIGN_PERSONS: Final = Register(
     name="foreign_persons",
-    swedish="personer i ett annat lands register",
+    swedish="utlandets folkregister (personer i ett annat lands register)",
     text="Persons as a register of another country tells them; nobody has a Swedish number here. They are linked by name, birth date, address and telephone, "
     "under the same rules of what never is one person as all others; what is not sure is left for a person to judge. Which country it is, is not loaded.",
     columns=(
