@@ -37,7 +37,7 @@ def time_order(payer: Int32s, payee: Int32s, paid_at_us: Int64s, amount_ore: Int
 def _receive_before_paying(
     payer: Int32s, payee: Int32s, paid_at_us: Int64s, amount_ore: Int64s, order: Int64s, nodes: int
 ) -> Int64s:
-    """Reorder ``order`` in place within each instant, and say where instants begin that have a ring whose payments are equal.
+    """Reorder ``order`` in place within each instant, and say where instants begin in which a ring could have been opened at another equal payment.
 
     All arrays of one length m; ``nodes`` a count.
     """
@@ -103,7 +103,7 @@ def _topological(  # noqa: PLR0912  # scratch that is set, used and cleared in o
     head: Int64s,
     number: Int32s,
 ) -> bool:
-    """Put one instant's payments ``group`` (a view, changed in place) in topological order, and say whether it has a ring with two equal payments.
+    """Put one instant's payments ``group`` (a view, changed in place) in topological order, and say whether a ring had equals to open it at.
 
     ``held``: öre that each node has received beyond what it paid, kept up to date, or empty. ``waiting``, ``head``, ``number`` are scratch, left as found.
     """
@@ -124,16 +124,18 @@ def _topological(  # noqa: PLR0912  # scratch that is set, used and cleared in o
             queue[end] = place
             is_queued[place] = True
             end += 1
-    openings, opened, is_undecided = np.empty(0, np.int64), 0, False
+    openings, ring, opened, is_undecided = np.empty(0, np.int64), np.empty(0, np.int64), 0, False
     at = 0
     while at < size:
         if at == end:  # what is left waits for a ring
             if len(openings) == 0:
-                openings, is_undecided = _openings(payer, payee, amount_ore, held, told, head, following, number)
+                openings, ring = _openings(payer, payee, amount_ore, told, head, following, number)
             while is_queued[openings[opened]]:
                 opened += 1
-            queue[end] = openings[opened]
-            is_queued[openings[opened]] = True
+            opening, has_equals = _of_equals(payer, amount_ore, held, told, openings[opened:], ring[opened:], is_queued)
+            is_undecided |= has_equals
+            queue[end] = opening
+            is_queued[opening] = True
             end += 1
         place = queue[at]
         p = told[place]
@@ -160,19 +162,34 @@ def _topological(  # noqa: PLR0912  # scratch that is set, used and cleared in o
 
 
 @njit(cache=True)
-def _openings(
+def _of_equals(
     payer: Int32s,
-    payee: Int32s,
     amount_ore: Int64s,
     held: Float64s,
     told: Int64s,
-    head: Int64s,
-    following: Int64s,
-    number: Int32s,
-) -> tuple[Int64s, bool]:
-    """Places in ``told`` of the payments on rings, in the order in which they open one, and whether two on one ring are equal.
+    openings: Int64s,
+    ring: Int64s,
+    is_queued: NDArray[np.bool_],
+) -> tuple[int, bool]:
+    """The first of ``openings`` or, of those that wait on its ring with an equal amount, the one whose payer holds most; and whether there are such."""
+    opening, has_equals = openings[0], False
+    for i in range(1, len(openings)):
+        if ring[i] != ring[0] or amount_ore[told[openings[i]]] != amount_ore[told[opening]]:
+            break
+        if not is_queued[openings[i]]:
+            has_equals = True
+            if len(held) and held[payer[told[openings[i]]]] > held[payer[told[opening]]]:
+                opening = openings[i]
+    return opening, has_equals
 
-    Upstream rings first, in each the largest, then whose payer holds most, then the table's order.
+
+@njit(cache=True)
+def _openings(
+    payer: Int32s, payee: Int32s, amount_ore: Int64s, told: Int64s, head: Int64s, following: Int64s, number: Int32s
+) -> tuple[Int64s, Int64s]:
+    """Places in ``told`` of the payments on rings, in the order in which they open one, and the ring of each.
+
+    Upstream rings first, in each the largest, then the table's order.
     """
     size, nodes = len(told), 0
     node_at = np.empty(2 * size, np.int32)
@@ -191,16 +208,9 @@ def _openings(
             count += 1
     for node in node_at[:nodes]:
         number[node] = -1
-    rings, ring, amount = rings[:count], ring[:count], amount[:count]
-    by = np.arange(count)
-    if len(held):
-        by = np.argsort(np.array([-held[payer[told[place]]] for place in rings]), kind="mergesort")
-    by = by[np.argsort(-amount[by], kind="mergesort")]
-    by = by[np.argsort(-ring[by], kind="mergesort")]
-    is_undecided = False
-    for i in range(1, count):
-        is_undecided |= ring[by[i]] == ring[by[i - 1]] and amount[by[i]] == amount[by[i - 1]]
-    return rings[by], is_undecided
+    by_amount = np.argsort(-amount[:count], kind="mergesort")
+    by_ring = by_amount[np.argsort(-ring[:count][by_amount], kind="mergesort")]
+    return rings[:count][by_ring], ring[:count][by_ring]
 
 
 @njit(cache=True)

@@ -44,6 +44,15 @@ def test_ring_of_equal_payments_is_opened_where_money_came_in_whatever_the_order
             assert order == [came, *ring, "3 A B 5", *later]
 
 
+def test_ring_of_equal_payments_downstream_of_another_one_is_opened_where_that_ones_money_comes_in() -> None:
+    # A holds the money; by B it comes to C within the same instant, and goes round there.
+    rows = ("2 A B 5", "2 B A 5", "2 B C 4", "2 C D 4", "2 D E 4", "2 E C 4")
+    for some in permutations(rows):
+        told = ("1 S A 5", *some)
+        order = [told[int(name[1:])] for name in ids(flows(*told))]
+        assert [row for row in order if row in rows[3:]] == list(rows[3:])
+
+
 def test_ring_of_equal_payments_that_nothing_came_into_is_opened_at_the_one_told_first() -> None:
     assert ids(flows("1 B C 5", "1 C A 5", "1 A B 5")) == ["p0", "p1", "p2"]
 
