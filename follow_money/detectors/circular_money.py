@@ -13,11 +13,11 @@ from follow_money.detectors.company_payments import company_flows, times
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike
 from follow_money.detectors.owner_side import OWNER_SIDE
 from follow_money.detectors.public_money import PublicMoney, public_money
-from follow_money.detectors.rows import evidence_frame, hit, hits_frame, joined
+from follow_money.detectors.rows import evidence_frame, hits_frame, joined, trail_hit
 from follow_money.detectors.sentences import between, counted
 from follow_money.detectors.trail_evidence import TrailNotes, trail_evidence
 from follow_money.graph.flows.found_trail import FoundTrail
-from follow_money.model import AmountKind, HitKind, Purpose, SubjectKind
+from follow_money.model import HitKind, Purpose, SubjectKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,17 +129,13 @@ class CircularMoney(Detector):
         laps_told, companies = times(laps), {company for way in laps["middle_ids"] for company in way}
         home = laps["to_id"] == key
         whom = "both" if home.any() and not home.all() else "itself" if home.all() else "owners"
-        amounts = (found.low_ore, found.likely_ore, found.high_ore)
-        return hit(
+        amounts = found.amounts
+        return trail_hit(
             self,
             key,
-            HitKind.FLOW,
-            subject_id=key,
-            organisation_id=key,
+            found,
             unit="laps of money that came back",
             observed=laps_told,
-            amounts=amounts,
-            amount_kind=AmountKind.TRACE,
             period=(laps["began_on"].min(), laps["day"].max()),
             payer=public.payer(key),
             programme=public.programme(key),
@@ -148,7 +144,6 @@ class CircularMoney(Detector):
                 "receiver": laps.loc[~home, "to_id"],
                 "owner_side": laps["owner_id"].dropna(),
             },
-            trail_id=found.trail.trail_id,
             sv=f"{laps_told} gånger gick pengar från organisationen genom {counted(len(companies), 'annat bolag', 'andra bolag')} och var inom "
             f"{self.within_days} dagar tillbaka {_WHOM_SV[whom]}, med minst {self.kept_percent}\u00a0% kvar i varje led. "
             f"Av offentliga pengar kom så {between(*amounts)} tillbaka.",

@@ -13,13 +13,13 @@ from follow_money.detectors.contract import Context, Detector, Findings, LookAli
 from follow_money.detectors.donation_rounds import donation_rounds
 from follow_money.detectors.owner_side import OWNER_SIDE
 from follow_money.detectors.public_money import PublicMoney, public_money
-from follow_money.detectors.rows import evidence_frame, hit, hits_frame, joined
+from follow_money.detectors.rows import evidence_frame, hits_frame, joined, trail_hit
 from follow_money.detectors.sentences import between, counted, kronor, percent
 from follow_money.detectors.trail_evidence import TrailNotes, trail_evidence
 from follow_money.graph.flows.found_trail import FoundTrail, found_trail
 from follow_money.graph.flows.time_order import Int64s
 from follow_money.graph.local_time import local_days
-from follow_money.model import AmountKind, HitKind, Purpose, SubjectKind
+from follow_money.model import HitKind, Purpose, SubjectKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,18 +145,14 @@ class DonationReturn(Detector):
         home = gifts[gifts["back"] >= 0]
         people = int((home.drop_duplicates("giver_id")["giver_id"] != key).sum())
         by_employer = bool((home["giver_id"] == key).any())
-        amounts = (found.low_ore, found.likely_ore, found.high_ore)
+        amounts = found.amounts
         days = local_days(public.facts.store.told(home["gift"].to_numpy())["paid_at"])
-        return hit(
+        return trail_hit(
             self,
             key,
-            HitKind.FLOW,
-            subject_id=key,
-            organisation_id=key,
+            found,
             unit="payments to the owner side after gifts",
             observed=times,
-            amounts=amounts,
-            amount_kind=AmountKind.TRACE,
             period=(min(days.to_pylist()), home["day"].max()),
             payer=public.payer(key),
             programme=public.programme(key),
@@ -166,7 +162,6 @@ class DonationReturn(Detector):
                 "receiver": home["member_id"],
                 "owner_side": home["owner_id"],
             },
-            trail_id=found.trail.trail_id,
             sv=f"Av {kronor(given)} i gåvor från {_givers_sv(people, by_employer)} till {counted(len(sums), 'organisation', 'organisationer')} betalades "
             f"{kronor(back)} ({percent(back / given)}) inom {self.within_days} dagar vidare till dem som äger eller företräder arbetsgivaren, "
             f"eller deras hushåll, "

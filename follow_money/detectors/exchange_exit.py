@@ -13,13 +13,13 @@ from follow_money.detectors.company_payments import company_flows
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike
 from follow_money.detectors.exchange_ways import exchange_ways
 from follow_money.detectors.public_money import PublicMoney, public_money
-from follow_money.detectors.rows import evidence_frame, hit, hits_frame, joined
+from follow_money.detectors.rows import evidence_frame, hits_frame, joined, trail_hit
 from follow_money.detectors.sentences import between, counted, kronor
 from follow_money.detectors.trail_evidence import TrailNotes, trail_evidence
 from follow_money.graph.flows.exit_classes import ExitClass
 from follow_money.graph.flows.found_trail import FoundTrail
 from follow_money.graph.flows.search_rule import DAY_US
-from follow_money.model import AmountKind, HitKind, Purpose, SubjectKind
+from follow_money.model import HitKind, Purpose, SubjectKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,23 +154,18 @@ class ExchangeExit(Detector):
         companies = {company for middles in ways["middle_ids"] for company in middles}
         cash = int((sums["exit_class"] == ExitClass.CASH).sum())
         closed = int((sums["exit_class"] == ExitClass.LAPSED_EXCHANGE_OFFICE).sum())
-        amounts, ore = (found.low_ore, found.likely_ore, found.high_ore), int(sums["ore"].sum())
+        amounts, ore = found.amounts, int(sums["ore"].sum())
         way = "cash" if cash == len(sums) else "both" if cash else "office"
-        return hit(
+        return trail_hit(
             self,
             key,
-            HitKind.FLOW,
-            subject_id=key,
-            organisation_id=key,
+            found,
             unit="sums to exchange offices or in cash",
             observed=len(sums),
-            amounts=amounts,
-            amount_kind=AmountKind.TRACE,
             period=(ways["began_on"].min(), ways["day"].max()),
             payer=public.payer(key),
             programme=public.programme(key),
             parties={"related_organisation": companies, "exit": ways["to_id"]},
-            trail_id=found.trail.trail_id,
             sv=f"{len(sums)} belopp, de flesta jämna, {kronor(ore)} i allt, gick inom {self.within_days} dagar efter offentliga betalningar {_WAY_SV[way]}"
             f"{_by(companies, 'genom', 'annat bolag', 'andra bolag')}. "
             f"Av offentliga pengar lämnade så {between(*amounts)}.{_closed_sv(closed, lapsed)}",

@@ -15,11 +15,11 @@ from follow_money.detectors.flow_places import nodes_of
 from follow_money.detectors.front_companies import WITHOUT_ACTIVITY
 from follow_money.detectors.owner_side import OWNER_SIDE
 from follow_money.detectors.public_money import PublicMoney, public_money
-from follow_money.detectors.rows import hit, hits_frame, joined
+from follow_money.detectors.rows import hits_frame, joined, trail_hit
 from follow_money.detectors.sentences import between
 from follow_money.detectors.trail_evidence import TrailNotes, trail_evidence
 from follow_money.graph.flows.found_trail import FoundTrail
-from follow_money.model import AmountKind, HitKind, Purpose, SubjectKind
+from follow_money.model import HitKind, Purpose, SubjectKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,17 +130,13 @@ class LayeredChain(Detector):
         alike = {kind for kinds in ways["alike"] for kind in kinds}
         ends = sorted(set(ways["to_id"]))
         is_organisation = public.is_organisation[public.facts.store.numbers(ends)]
-        amounts = (found.low_ore, found.likely_ore, found.high_ore)
-        return hit(
+        amounts = found.amounts
+        return trail_hit(
             self,
             key,
-            HitKind.FLOW,
-            subject_id=key,
-            organisation_id=key,
+            found,
             unit="times through a chain of companies",
             observed=count,
-            amounts=amounts,
-            amount_kind=AmountKind.TRACE,
             period=(ways["began_on"].min(), ways["day"].max()),
             payer=public.payer(key),
             programme=public.programme(key),
@@ -149,7 +145,6 @@ class LayeredChain(Detector):
                 "receiver": [end for end, known in zip(ends, is_organisation, strict=True) if not known],
                 "exit": [end for end, known in zip(ends, is_organisation, strict=True) if known],
             },
-            trail_id=found.trail.trail_id,
             sv=f"{count} gånger gick pengar från organisationen genom kedjor av upp till {longest} bolag ({len(companies)} i allt), "
             f"minst {self.kept_percent}\u00a0% av dem inom "
             f"{self.within_hours} timmar i varje led. Bolagen redovisar inga löner och betalar ingen hyra; "

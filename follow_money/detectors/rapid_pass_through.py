@@ -14,13 +14,13 @@ from follow_money.detectors.flow_places import nodes_of
 from follow_money.detectors.front_companies import WITHOUT_ACTIVITY
 from follow_money.detectors.passing_purses import PassingPurse, passing_purses
 from follow_money.detectors.public_money import PublicMoney, public_money
-from follow_money.detectors.rows import hit, hits_frame, joined, not_evaluable_tests, plain_tests, tests_frame
+from follow_money.detectors.rows import hits_frame, joined, not_evaluable_tests, plain_tests, tests_frame, trail_hit
 from follow_money.detectors.sentences import between, counted, kronor, percent
 from follow_money.detectors.trail_evidence import TrailNotes, trail_evidence
 from follow_money.graph.flows.found_trail import FoundTrail
 from follow_money.graph.flows.time_order import Int64s
 from follow_money.graph.local_time import local_days
-from follow_money.model import AmountKind, HitKind, Purpose, SubjectKind
+from follow_money.model import HitKind, Purpose, SubjectKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,18 +130,16 @@ class RapidPassThrough(Detector):
         days = local_days(store.told(np.sort(np.concatenate([purse.came, purse.left])))["paid_at"])
         receivers = purse.receivers[: self.most_receivers]
         is_organisation = public.is_organisation[store.numbers(list(receivers))]
-        amounts, paid = (found.low_ore, found.likely_ore, found.high_ore), int(store.amount_ore[purse.came].sum())
+        amounts, paid = found.amounts, int(store.amount_ore[purse.came].sum())
         share, others = percent(purse.gone_ore / purse.received_ore), len(purse.receivers)
-        return hit(
+        return trail_hit(
             self,
             key,
-            HitKind.FLOW,
+            found,
             subject_id=subject,
             organisation_id=giver,
             unit="per cent of what was received that left in time",
             observed=round(100 * purse.gone_ore / purse.received_ore, 1),
-            amounts=amounts,
-            amount_kind=AmountKind.TRACE,
             period=(days[0].as_py(), days[-1].as_py()),
             payer=public.payer(giver),
             programme=public.programme(giver),
@@ -150,7 +148,6 @@ class RapidPassThrough(Detector):
                 "receiver": [who for who, known in zip(receivers, is_organisation, strict=True) if not known],
                 "exit": [who for who, known in zip(receivers, is_organisation, strict=True) if known],
             },
-            trail_id=found.trail.trail_id,
             sv=f"{kronor(paid)} i {counted(len(purse.came), 'betalning', 'betalningar')} gick till en organisation som varken redovisar löner eller betalar "
             f"hyra, och som skickar vidare {share} av allt den tar emot inom {self.within_hours} timmar, till {counted(others, 'mottagare', 'mottagare')}. "
             f"Av det som gick vidare var {between(*amounts)} offentliga pengar från denna utförare.",

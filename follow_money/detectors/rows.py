@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from follow_money.detectors.contract import EVIDENCE_COLUMNS, HIT_COLUMNS, TEST_COLUMNS, Detector
+from follow_money.graph.flows.found_trail import FoundTrail
 from follow_money.model import AmountKind, HitKind, SubjectKind
 
 
@@ -90,6 +91,26 @@ def rate_hit(detector: Detector, test: Any, **about: Any) -> dict[str, Any]:  # 
         "p_value": test.p_value,
     }
     return hit(detector, str(test.key), HitKind.RATE, **{**tested, **about})
+
+
+def trail_hit(
+    detector: Detector,
+    key: str,
+    found: FoundTrail,
+    *,
+    subject_id: str | None = None,
+    **about: Any,  # noqa: ANN401  # what `hit` takes
+) -> dict[str, Any]:
+    """One row of ``Findings.hits`` about where money went: the amounts are those of the trail; ``about`` is the rest of `hit`. Its subject is the organisation
+    of that id, unless said.
+    """
+    traced = {
+        "organisation_id": key,
+        "amounts": found.amounts,
+        "amount_kind": AmountKind.TRACE,
+        "trail_id": found.trail.trail_id,
+    }
+    return hit(detector, key, HitKind.FLOW, subject_id=subject_id or key, **{**traced, **about})
 
 
 def hits_frame(rows: list[dict[str, Any]]) -> pd.DataFrame:

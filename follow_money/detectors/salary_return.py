@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike
 from follow_money.detectors.owner_side import OWNER_SIDE
-from follow_money.detectors.rows import evidence_frame, hit, hits_frame, joined, plain_tests
+from follow_money.detectors.rows import evidence_frame, hits_frame, joined, plain_tests, trail_hit
 from follow_money.detectors.salary_months import returned_months
 from follow_money.detectors.salary_staff import staff_of
 from follow_money.detectors.salary_ways import SalaryWays, salary_ways
@@ -20,7 +20,7 @@ from follow_money.detectors.sentences import between, counted, kronor, percent
 from follow_money.detectors.trail_evidence import TrailNotes, trail_evidence
 from follow_money.graph.flows.found_trail import FoundTrail, found_trail
 from follow_money.graph.flows.time_order import Int64s
-from follow_money.model import AmountKind, HitKind, Purpose, SubjectKind
+from follow_money.model import HitKind, Purpose, SubjectKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,20 +154,15 @@ class SalaryReturn(Detector):
             doubtful = int((~group["links_exact"]).sum())
             by_way = group["is_collected"].any()
             found = trails[str(key)][1]
-            amounts = (found.low_ore, found.likely_ore, found.high_ore)
-            yield hit(
+            amounts = found.amounts
+            yield trail_hit(
                 self,
                 str(key),
-                HitKind.FLOW,
-                subject_id=str(key),
-                organisation_id=str(key),
+                found,
                 unit="employee-months",
                 observed=months,
-                amounts=amounts,
-                amount_kind=AmountKind.TRACE,
                 period=(group["day"].min(), group["return_day"].max()),
                 currency=group["currency"].iloc[0],
-                trail_id=found.trail.trail_id,
                 parties={
                     "employee": group["person_id"],
                     "receiver": group["receiver_id"],

@@ -14,18 +14,19 @@ from follow_money.detectors.owner_side import OWNER_SIDE
 from follow_money.detectors.public_money import PublicMoney, public_money
 from follow_money.detectors.rows import (
     evidence_frame,
-    hit,
     hits_frame,
     joined,
     not_evaluable_tests,
     plain_tests,
     tests_frame,
+    trail_hit,
 )
 from follow_money.detectors.sentences import between, counted, kronor
 from follow_money.detectors.serving_funding_ways import funding_ways
 from follow_money.detectors.serving_holders import SERVING_HOLDERS
 from follow_money.detectors.trail_evidence import TrailNotes, trail_evidence
-from follow_money.model import AmountKind, HitKind, Purpose, SubjectKind
+from follow_money.graph.flows.found_trail import FoundTrail
+from follow_money.model import HitKind, Purpose, SubjectKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,7 +137,7 @@ class ServingPermitFunding(Detector):
             widest = public.trail(providers, whole[["first", "last"]].to_numpy(dtype=np.int64).ravel())
             high = max(found.high_ore, widest[1].high_ore if widest else 0)
             amounts = (found.low_ore, found.likely_ore, high)
-            hits.append(self._hit(key, sure, amounts, public, found.trail.trail_id))
+            hits.append(self._hit(key, sure, found, amounts, public))
             evidence.append(trail_evidence(key, context.flows, at, found, _NOTES))
         keys = [row["key"] for row in hits]
         shown = stated[stated["organisation_id"].isin(keys)]
@@ -162,27 +163,23 @@ class ServingPermitFunding(Detector):
         )
 
     def _hit(
-        self, key: str, sure: pd.DataFrame, amounts: tuple[int, int, int], public: PublicMoney, trail_id: str
+        self, key: str, sure: pd.DataFrame, found: FoundTrail, amounts: tuple[int, int, int], public: PublicMoney
     ) -> dict[str, Any]:
         providers, middles = sorted(set(sure["provider_id"])), set(sure["middle_id"].dropna())
         ore = int(sure["amount_ore"].sum())
         by_sv = f", delvis genom {counted(len(middles), 'annan', 'andra')}" if middles else ""
         by_en = f", partly by way of {counted(len(middles), 'other', 'others')}" if middles else ""
-        return hit(
+        return trail_hit(
             self,
             key,
-            HitKind.FLOW,
-            subject_id=key,
-            organisation_id=key,
+            found,
             unit="sums into a restaurant without a stated contract",
             observed=len(sure),
             amounts=amounts,
-            amount_kind=AmountKind.TRACE,
             period=(sure["day"].min(), sure["day"].max()),
             payer=public.payer(providers[0]),
             programme=public.programme(providers[0]),
             parties={"related_organisation": {*providers, *middles}},
-            trail_id=trail_id,
             sv=f"{len(sure)} belopp, {kronor(ore)} i allt, kom in inom {self.within_days} dagar efter offentliga betalningar till den som betalade{by_sv}. "
             f"Inget lån eller tillskott från den är angivet till kommunen för beloppet. Av offentliga pengar nådde {between(*amounts)} restaurangen.",
             en=f"{len(sure)} sums, {kronor(ore, language='en')} in all, came in within {self.within_days} days after public payments to who paid{by_en}. "

@@ -56,6 +56,11 @@ class FoundTrail:
         """What reached them at most."""
         return max(self._totals().values())
 
+    @property
+    def amounts(self) -> tuple[int, int, int]:
+        """Low, likely and high, öre."""
+        return self.low_ore, self.likely_ore, self.high_ore
+
     def least_by_source(self) -> Int64s:
         """How much of each source's money reached the ends, under the convention by which least did in all: the rows that ``low_ore`` is the sum of.
 
