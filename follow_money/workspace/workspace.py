@@ -49,7 +49,6 @@ from follow_money.workspace.run_keys import VERSION, data_period, input_digests,
 
 _LOCKS: Final = (PersonLock, InsiderLock)
 """Each is kept beside the latest run, as ``<table>.json`` in the restricted folder, and stands in no ``run.json``: it names somebody."""
-"""Who answered for the detectors on natural persons in the latest screening that had any: a name, so within the restricted folder."""
 _SYNTHETIC_KEY: Final = b"follow-money: made-up people have no secret"
 
 
