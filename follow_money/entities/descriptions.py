@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from follow_money.entities.exact_numbers import NUMBER_OF_ORGANISATION, Units, date_texts
 from follow_money.entities.kinds import PERSON
 from follow_money.entities.masks import is_told, mask
+from follow_money.entities.organisation_names import sibling_words
 from follow_money.entities.person_words import bearers, person_words
 
 if TYPE_CHECKING:
@@ -111,6 +112,7 @@ def _described(table: pa.Table) -> pa.Table:
         told[column] = _without_hubs(told[column], told["name"], HUB_NAMES)
     told["words"] = pc.split_pattern(told["name"], " ")
     told["given_n"], told["family_n"] = bearers(told["given"]), bearers(told["family"])
+    told["siblings"] = sibling_words(told["words"])
     told["name_shares"] = name_shares(told["name"])
     return pa.table(told)
 

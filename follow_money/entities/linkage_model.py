@@ -72,12 +72,12 @@ _FORWARD, _BACKWARD = (
 )
 _ORGANISATION_NAME: Final[list[Level]] = [
     ("same words", "name_l = name_r", 0.72, 1e-5),
-    ("one holds the other", f"{_FEWEST} >= 2 and {_SHARED} = {_FEWEST}", 0.1, 1e-5),
+    ("one holds the other", f"siblings_l = siblings_r and {_FEWEST} >= 2 and {_SHARED} = {_FEWEST}", 0.1, 1e-5),
     (
         "every word alike",
         (
-            f"(length(words_l) <= length(words_r) and {_FORWARD}) or (length(words_l) > length(words_r) and {_BACKWARD})"
-            " or jaro_winkler_similarity(joined_l, joined_r) >= 0.95"
+            f"siblings_l = siblings_r and ((length(words_l) <= length(words_r) and {_FORWARD}) or (length(words_l) > length(words_r) and {_BACKWARD})"
+            " or jaro_winkler_similarity(joined_l, joined_r) >= 0.95)"
         ),
         0.13,
         2e-5,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -30,12 +31,12 @@ LEGAL_FORMS: Final[dict[str, tuple[str, ...]]] = {
     "FF": ("forsakringsforening(?:en)?", "understodsforening(?:en)?"),
     "AK": ("arbetsloshetskassa(?:n)?", "a kassa(?:n)?"),
     "HF": ("hypoteksforening(?:en)?",),
-    "EK": ("ekonomisk forening", "ek for", "ekfor", "ek forening", "ek"),
+    "EK": ("(?:ekonomiska? forening(?:en)?|ek for(?:ening(?:en)?)?|ekfor)(?: u ?p ?a)?",),
     "I": ("ideella? forening(?:en)?", "id for", "ideell for"),
     "S": ("stiftelse(?:n)?",),
     "TSF": ("registrerat trossamfund", "reg trossamfund", "trossamfund(?:et)?", "forsamling(?:en)?"),
     "E": ("enskild firma", "enskild naringsidkare", "enskild naringsverksamhet", "ef"),
-    "FL": ("svensk filial(?:en)?", "filial(?:en)?"),
+    "FL": ("(?:svensk )?filial(?:en)?(?: till| av)?",),
     "SCE": ("europakooperativ(?:et)?", "sce"),
     "EEIG": ("europeisk ekonomisk intressegruppering", "eeig"),
     "SE": ("europabolag(?:et)?", "europaaktiebolag(?:et)?"),
@@ -44,7 +45,8 @@ LEGAL_FORMS: Final[dict[str, tuple[str, ...]]] = {
     "BAB": ("bankaktiebolag(?:et)?", "bank ab"),
     "MB": ("medlemsbank(?:en)?",),
     "SB": ("sparbank(?:en)?",),
-    "AB": ("(?:privat |publikt )?aktiebolag(?:et)?", "ab", "a b", "aktb"),
+    "OY": ("oyj?(?: abp?)?",),
+    "AB": ("(?:privat |publikt )?aktiebolag(?:et)?", "ab", "a b", "aktb", "aktieb(?:ol)?", "aktbol"),
     "KB": ("kommanditbolag(?:et)?", "kb"),
     "HB": ("handelsbolag(?:et)?", "hb", "h b"),
     "EB": ("enkelt bolag", "partrederi(?:et)?"),
@@ -57,26 +59,39 @@ LEGAL_FORMS: Final[dict[str, tuple[str, ...]]] = {
     "CIO": ("cio",),
     "INC": ("inc", "incorporated", "llc"),
     "GMBH": ("gmbh",),
-    "AS": ("aps", "a s", "as"),
-    "OY": ("oy", "oyj"),
+    "AS": ("aps", "a s"),
 }
 """Code of a legal form: its spellings, folded. Earlier ones win, so that the longer is taken before its parts."""
 
 STATUSES: Final[dict[str, tuple[str, ...]]] = {
-    "bankrupt": ("i konkurs", "konkursbo", "under konkurs"),
-    "liquidation": ("i likvidation", "in liquidation", "under likvidation"),
-    "reorganisation": ("under rekonstruktion", "under foretagsrekonstruktion", "in administration"),
-    "name_pending": ("u n a", "under namnandring"),
+    "bankrupt": ("i konkurs", "(?:s )?konkursbo(?:e?t)?(?: efter)?", "under konkurs"),
+    "liquidation": ("i (?:frivillig |tvangs ?)?likvidation", "i likv", "in liquidation", "under likvidation"),
+    "reorganisation": ("under (?:foretags)?rek(?:onstruktion)?", "in administration"),
+    "name_pending": ("u n a", "under namnandring", "namn under registrering"),
 }
 """Status words that stand with a name."""
 
 _INSIDE: Final = ("BRF", "S", "TSF", "E", "EK", "I", "SF")
-"""Forms whose words may open a name or, being words and not initials, stand anywhere in it."""
+"""Forms whose words, but no initials other than brf, may stand anywhere in a name that neither ends nor opens with a form."""
 
-_INITIALS: Final = 3
+_INITIALS: Final = 2
 """Spellings of this many letters at most are initials."""
 
+_BRANCH: Final = "FL"
+"""A branch: its name holds the form of the firm that it is a branch of, too."""
+
+_LAST_ALONE: Final = ("LTD", "PLC", "LLP", "CIC", "CIO", "INC", "GMBH", "AS", "SCE", "EEIG")
+"""Forms that only ever end a name: at its beginning the same letters are a word, as in Ås Bygg."""
+
+NEVER_LEFT_OUT: Final = frozenset(
+    ("KHF", "BRF", "BF", "SBF", "SF", "FF", "AK", "S", "TSF", "MB", "SB", "DB", "SFK", "FL")
+)
+"""Forms that are half of the name: who writes "Solen" does not mean the housing co-operative Solen."""
+
 _FILLERS: Final = ("och", "and", "the", "publ", "svb")
+
+_CAPITALS: Final = ((r"(\p{Ll}.*\s)EK$", r"\1ek för"), (r"(\p{Ll}.*\s)AS$", r"\1a s"))
+"""Initials of a form in capitals, at the end of a name that is not: Ek and Ås are family names and places."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,9 +108,29 @@ class OrganisationNames:
     status: pa.Array
 
 
+_ONE_OF_SEVERAL: Final = (
+    r"^(?:[0-9]+|[abcdefghjklmnpqrtuvwxyz]|ii|iii|iv|vi{1,3}|ix|xi{1,3}|holdings?|invest|investments?|fastighet(?:er|s)?"
+    r"|forvaltnings?|group|gruppen|koncern(?:en)?|international|nordic|sverige|sweden|moderbolag(?:et)?)$"
+)
+
+
+def sibling_words(words: pa.ListArray) -> pa.Array:
+    """What tells firms of one group apart, of the words of each name: Solen 11 and Solen 12, Solen and Solen Holding.
+
+    Empty where a name holds none. Firms of a group share address and telephone, and all other words of their names.
+    """
+    flat = words.flatten()
+    kept = np.flatnonzero(mask(pc.match_substring_regex(flat, _ONE_OF_SEVERAL)))
+    row = np.asarray(pc.list_parent_indices(words)).astype(np.int64)[kept]
+    offsets = np.searchsorted(row, np.arange(len(words) + 1)).astype(np.int32)
+    return pc.binary_join(pa.ListArray.from_arrays(pa.array(offsets), flat.take(pa.array(kept))), " ")
+
+
 def organisation_names(names: pa.Array) -> OrganisationNames:
     """Take many names of organisations apart. Null stays null."""
-    names = pc.replace_substring(pc.replace_substring(names, "&", " och "), ".", " ")
+    names = pc.utf8_trim_whitespace(pc.replace_substring(pc.replace_substring(names, "&", " och "), ".", " "))
+    for initials, form_in_full in _CAPITALS:
+        names = pc.replace_substring_regex(names, initials, form_in_full)
     key, form, status = _apart(fold(names))
     swedish = pa.array(mask(pc.match_substring_regex(pc.utf8_normalize(names, form="NFC"), "(?i)[åäö]")))
     strict_key, _, _ = _apart(fold_strictly(names.filter(swedish)), accents=True)
@@ -129,18 +164,25 @@ def _stripped(folded: pa.Array, *, accents: bool) -> tuple[pa.Array, pa.Array, p
     for code, spellings in STATUSES.items():
         name, status = _take(name, status, code, rf"(?:^| )(?:{_either(spellings, accents=accents)})(?: |$)")
     name = without(name, _FILLERS)
-    for code, spellings in LEGAL_FORMS.items():
-        either = _either(spellings, accents=accents)
-        words = _either(tuple(s for s in spellings if len(s) > _INITIALS), accents=accents) if code in _INSIDE else ""
-        place = rf"^(?:{either}) | (?:{either})$"
-        name, form = _take(name, form, code, f"{place}| (?:{words}) " if words else place)
+    either = {code: _either(spellings, accents=accents) for code, spellings in LEGAL_FORMS.items()}
+    name, form = _take(name, form, _BRANCH, f"^(?:{either[_BRANCH]}) ")
+    for code, spelled in either.items():
+        name, form = _take(name, form, code, f" (?:{spelled})$")
+    for code, spelled in either.items():
+        if code not in _LAST_ALONE:
+            name, form = _take(name, form, code, f"^(?:{spelled}) ")
+    for code in _INSIDE:
+        words = _either(tuple(s for s in LEGAL_FORMS[code] if len(s) > _INITIALS), accents=accents)
+        name, form = _take(name, form, code, f" (?:{words}) ")
     return pc.if_else(pc.equal(name, ""), whole, name), form, status
 
 
 def _take(name: pa.Array, found: pa.Array, code: str, pattern: str) -> tuple[pa.Array, pa.Array]:
-    has = pc.match_substring_regex(name, pattern)
+    """The names without what the pattern finds, and its code, where nothing but a branch was found before."""
+    may = ~is_told(found) | mask(pc.equal(found, _BRANCH))
+    has = pa.array(mask(pc.match_substring_regex(name, pattern)) & may)
     rest = pc.utf8_trim(pc.replace_substring_regex(name, pattern, " "), characters=" ")
-    return rest, pc.if_else(pa.array(mask(has) & ~is_told(found)), code, found)
+    return pc.if_else(has, rest, name), pc.if_else(pc.and_(has, pc.is_null(found)), code, found)
 
 
 def _either(spellings: Sequence[str], *, accents: bool) -> str:

@@ -23,6 +23,7 @@ from follow_money.entities.kinds import ORGANISATION
 from follow_money.entities.masks import is_told, mask
 from follow_money.entities.names import names_agree
 from follow_money.entities.numbers_of_others import wholly_unlike
+from follow_money.entities.organisation_names import NEVER_LEFT_OUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -148,13 +149,10 @@ def _one_spelling(by_letters: dict[str, dict[str, set[int]]]) -> list[dict[str, 
 
 def _join_one_name(by_form: dict[str, set[int]], units: Units, places: dict[int, set[str]]) -> None:
     formless, forms = by_form.get("", set()), {legal: members for legal, members in by_form.items() if legal}
-    if len(forms) == 1:
-        (members,) = forms.values()
-        _join_all(members, units, SAME_NAME_PROBABILITY, places)
-        _join_all(members | formless, units, SAME_NAME_WITHOUT_FORM_PROBABILITY, places)
-        return
     for _, members in sorted(forms.items()):
         _join_all(members, units, SAME_NAME_PROBABILITY, places)
+    if len(forms) == 1 and not forms.keys() & NEVER_LEFT_OUT:
+        formless = formless.union(*forms.values())
     _join_all(formless, units, SAME_NAME_WITHOUT_FORM_PROBABILITY, places)
 
 

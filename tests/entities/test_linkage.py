@@ -165,6 +165,36 @@ def test_linkage_leaves_nothing_behind_in_the_engine(world: World) -> None:
     assert not [name for name in names if "splink" in name or "linkage" in name]
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Solens Lokaler 11", "Solens Lokaler 12"),
+        ("Solens Lokaler 2012", "Solens Lokaler 2021"),
+        ("Solens Lokaler II", "Solens Lokaler III"),
+        ("Solens Lokaler", "Solens Lokaler Holding"),
+    ],
+)
+def test_firms_of_one_group_at_one_address_are_not_one(one: str, other: str, tmp_path: Path) -> None:
+    names = [one] + [f"{g}s {f}s Bygg" for g in FAMILY[:8] for f in FAMILY[10:20]]
+    home = {"street": "Torget 4", "postcode": "15100", "phone": "08-5551234"}
+    with Engine(threads=1, memory_gb=2) as engine:
+        world = World(engine, tmp_path)
+        world.register(
+            "organisations",
+            *(
+                {
+                    "organisation_number": made_up(f"5566{i:05}"),
+                    "organisation_name": f"{n} AB",
+                    **(home if i == 0 else {}),
+                }
+                for i, n in enumerate(names)
+            ),
+            {"organisation_name": f"{other} AB", **home},
+        )
+        world.resolve()
+    assert world.entity("organisations", name=f"{one} AB") != world.entity("organisations", name=f"{other} AB")
+
+
 def test_a_misspelled_organisation_in_the_same_house_with_the_same_phone_is_linked(tmp_path: Path) -> None:
     with Engine(threads=1, memory_gb=2) as engine:
         world = World(engine, tmp_path)

@@ -29,12 +29,41 @@ from follow_money.entities.organisation_names import organisation_names
         ("Solen & Månen Ltd", "manen solen", "LTD", None),
         ("SOLEN AND MÅNEN LIMITED", "manen solen", "LTD", None),
         ("AB", "ab", None, None),
+        ("Konkursboet efter Höga Kusten AB", "hoga kusten", "AB", "bankrupt"),
+        ("Höga Kusten AB:s konkursbo", "hoga kusten", "AB", "bankrupt"),
+        ("Höga Kusten AB i frivillig likvidation", "hoga kusten", "AB", "liquidation"),
+        ("Ekonomiska föreningen Solen", "solen", "EK", None),
+        ("Solen ek. för. u.p.a.", "solen", "EK", None),
+        ("HSB Brf Solen", "hsb solen", "BRF", None),
+        ("Filial till Solen Ltd", "solen", "FL", None),
     ],
 )
 def test_form_and_status_are_taken_out_and_kept(name: str, key: str, form: str | None, status: str | None) -> None:
     found = organisation_names(pa.array([name]))
     assert (found.form[0].as_py(), found.status[0].as_py()) == (form, status)
     assert found.key[0].as_py() == key or (form == "FL" and key in found.key[0].as_py())
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "form"),
+    [
+        ("Anna Ek", "anna ek", None),
+        ("ANNA EK", "anna ek", None),
+        ("Ek Bygg", "bygg ek", None),
+        ("Ek & Lind AB", "ek lind", "AB"),
+        ("Solen EK", "solen", "EK"),
+        ("Per Ås", "as per", None),
+        ("Ås Bygg AB", "as bygg", "AB"),
+        ("Solen AS", "solen", "AS"),
+        ("A.B. Berg AB", "a b berg", "AB"),
+        ("Inc Bygg AB", "bygg inc", "AB"),
+        ("Brf Solens Förvaltning AB", "brf forvaltning solens", "AB"),
+        ("Stiftelsen Solen AB", "solen stiftelsen", "AB"),
+    ],
+)
+def test_a_word_that_looks_like_a_form_is_part_of_the_name(name: str, key: str, form: str | None) -> None:
+    found = organisation_names(pa.array([name]))
+    assert (found.key[0].as_py(), found.form[0].as_py()) == (key, form)
 
 
 def test_swedish_letters_are_kept_beside_the_key() -> None:

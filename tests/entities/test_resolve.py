@@ -277,6 +277,20 @@ def test_one_name_with_two_legal_forms_or_two_numbers_is_not_one(world: World) -
     assert len(world.resolve()) == 5
 
 
+def test_a_form_that_is_half_of_the_name_is_not_taken_to_be_left_out(world: World) -> None:
+    world.register("invoices", *({"supplier_name": n} for n in ("Brf Solen", "Solen", "Månen AB", "Månen")))
+    world.resolve()
+    assert world.entity("invoices", name="Brf Solen") != world.entity("invoices", name="Solen")
+    assert world.entity("invoices", name="Månen AB") == world.entity("invoices", name="Månen")
+
+
+def test_a_person_named_ek_is_no_economic_association(world: World) -> None:
+    world.register("persons", {"person_number": A, "person_name": "Anna Ek"})
+    world.register("payments", {"payee_name": "Anna Ek", "payer_name": "Solens Omsorg AB"})
+    world.resolve()
+    assert world.mention("payments", name="Anna Ek")["kind"] == "person"
+
+
 def test_names_that_differ_in_a_swedish_letter_are_two(world: World) -> None:
     world.register("invoices", *({"supplier_name": n} for n in ("Hålls AB", "Hälls AB", "Halls AB")))
     assert len(world.resolve()) == 3
