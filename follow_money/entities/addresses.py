@@ -17,13 +17,22 @@ from follow_money.entities.names import fold
 
 _CARE_OF: Final = r"(?i)\bc\s*/\s*o\b\.?\s*(?P<co>[^,0-9]+?)(?:,|$)"
 _CARE_OF_UNDIVIDED: Final = (
-    r"(?i)^\s*c\s*/\s*o\b\.?\s*([^,0-9]+?)\s+(\pL+(?:gatan|gata|vägen|väg|stigen|gränd|plan|torget|torg|backen|allén|g\.|v\.)"
-    r"\s*[0-9].*)$"
+    r"(?i)^\s*c\s*/\s*o\b\.?\s*([^,0-9]+?)\s+(\pL+(?:gatan|gata|vägen|väg|stigen|gränd|plan|torget|torg|backen|allén"
+    r"|[gv](?:\.|\s))\s*[0-9].*)$"
 )
-_BOX: Final = r"(?i)\b(?:post)?box\s*(?P<box>[0-9]+)"
-_FLAT: Final = r"(?i)(?:\blgh|\bl[äa]genhet|\bapt)\b\.?\s*(?P<lgh>[0-9]{3,4})\b"
-_HOUSE: Final = r"^\s*,?\s*(?P<street>[^0-9,]*?[^0-9,\s])[\s,]*(?P<number>[0-9]+)\s*(?P<letter>[A-Za-z](?:\b))?"
+_BOX: Final = r"(?i)\b(?:p\.?\s?o\.?\s*box|(?:post)?box|fe|fack)\s*(?P<box>[0-9]+)"
+_FLAT: Final = r"(?i)\b(?:lgh|l[äa]genhet|apt)\.?:?\s*(?P<lgh>[0-9]{3,4})\b"
+_FLAT_UNNAMED: Final = r"^([^0-9]*[0-9]+\s?[A-Za-z]?)(?:\s*[/,]\s*|\s+)(1[0-9]{3})\s*$"
+_WITHIN: Final = r"(?i)^\s*(?:plan|våning|vån|uppgång|uppg|port|hus|trapphus|trappa|lokal)\.?\s*[0-9]{1,3}\s*[a-z]?\s*,?\s+(\pL.*\s[0-9])"
+_HOUSE: Final = (
+    r"^[\s,]*(?P<street>[^0-9,]*?[^0-9,\s])[\s,]*(?P<number>[0-9]+(?::[0-9]+)?)\s*(?P<letter>[A-Za-z](?:\b))?"
+)
 _ABBREVIATIONS: Final = (
+    (r"(?i)^([\s,]*)1:a\s+(\pL)", r"\1första \2"),
+    (r"(?i)^([\s,]*)2:a\s+(\pL)", r"\1andra \2"),
+    (r"(?i)^([\s,]*)3:e\s+(\pL)", r"\1tredje \2"),
+    (r"(?i)^([\s,]*)4:e\s+(\pL)", r"\1fjärde \2"),
+    (r"(?i)(\pL{2,})väg(\s+[0-9])", r"\1vägen\2"),
     (r"(?i)(\pL{2,})g(?:at|t)?\.", r"\1gatan "),
     (r"(?i)(\pL{2,})v(?:äg|ag)?\.", r"\1vägen "),
     (r"(?i)(\pL{2,})pl\.", r"\1plan "),
@@ -97,13 +106,16 @@ def parse_addresses(street: pa.Array, postcode: pa.Array, city: pa.Array) -> Add
 
 
 def _parse(line: pa.Array, postcode: pa.Array, town: pa.Array) -> Addresses:
+    line = pc.utf8_normalize(line, form="NFKC")  # the figures and spaces of other keyboards
     tail = pc.extract_regex(line, r"(?P<code>[1-9][0-9]{2} ?[0-9]{2})\s+(?P<town>\pL[^0-9,]*)$")
     line = pc.replace_substring_regex(line, r",?\s*(?:SE?-)?[1-9][0-9]{2} ?[0-9]{2}\s+\pL[^0-9,]*$", "")
     line = pc.replace_substring_regex(line, _CARE_OF_UNDIVIDED, r"c/o \1, \2")
+    line = pc.replace_substring_regex(line, _FLAT_UNNAMED, r"\1 lgh \2")
     co, box, lgh = _found(line, _CARE_OF, "co"), _found(line, _BOX, "box"), _found(line, _FLAT, "lgh")
     rest = line
     for pattern in (_CARE_OF, _BOX, _FLAT):
         rest = pc.replace_substring_regex(rest, _unnamed(pattern), ",")
+    rest = pc.replace_substring_regex(rest, _WITHIN, r"\1")
     for pattern, instead in _ABBREVIATIONS:
         rest = pc.replace_substring_regex(rest, pattern, instead)
     house = pc.extract_regex(rest, _HOUSE)

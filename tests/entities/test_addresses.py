@@ -39,6 +39,19 @@ from follow_money.entities.addresses import account_key, parse_address, parse_ad
         ("Box 123", "15131", {"box": "123", "street": ""}),
         ("Postbox 123", "15131", {"box": "123", "street": ""}),
         ("Storgatan 1", "01234", {"postcode": ""}),
+        ("Storgatan 12 lgh1102", "15131", {"street": "storgatan", "number": "12", "lgh": "1102"}),
+        ("Storgatan 12 B, 1102", "15131", {"number": "12", "letter": "b", "lgh": "1102"}),
+        ("Storgatan 12/1102", "15131", {"number": "12", "lgh": "1102"}),
+        ("Storgatan\u00a0１２ lgh\u00a01102", "15131", {"street": "storgatan", "number": "12", "lgh": "1102"}),
+        ("c/o Berg Ringv 5", "15131", {"co": "berg", "street": "ringvagen", "number": "5"}),
+        ("Ringväg 5", "15131", {"street": "ringvagen", "number": "5"}),
+        ("1:a Långgatan 5", "41303", {"street": "forsta langgatan", "number": "5"}),
+        ("Box 12, Storgatan 3", "15131", {"box": "12", "street": "storgatan", "number": "3"}),
+        ("P.O. Box 12", "15131", {"box": "12", "street": ""}),
+        ("FE 123", "83877", {"box": "123", "street": "", "number": ""}),
+        ("Plan 3, Storgatan 5", "15131", {"street": "storgatan", "number": "5"}),
+        ("Uppg. 2 Storgatan 5", "15131", {"street": "storgatan", "number": "5"}),
+        ("Östra Berga 4:11", "83004", {"street": "ostra berga", "number": "4:11"}),
     ],
 )
 def test_an_address_is_taken_apart(line: str, postcode: str, expected: dict[str, Any]) -> None:
@@ -57,10 +70,16 @@ def test_a_missing_flat_gives_one_building_and_no_dwelling() -> None:
     assert told.dwelling().null_count == 1
 
 
-def test_house_numbers_are_compared_exactly() -> None:
-    told = parse_addresses(
-        *(pa.array(column, pa.string()) for column in (["Storgatan 12", "Storgatan 21"], ["15131"] * 2, [""] * 2))
-    )
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Storgatan 12", "Storgatan 21"),
+        ("Östra Berga 4:11", "Östra Berga 4:12"),
+        ("Plan 3, Storgatan 5", "Plan 3, Nygatan 5"),
+    ],
+)
+def test_two_houses_are_two(one: str, other: str) -> None:
+    told = parse_addresses(*(pa.array(column, pa.string()) for column in ([one, other], ["15131"] * 2, [""] * 2)))
     assert len(set(told.building().to_pylist())) == 2
 
 
