@@ -140,9 +140,8 @@ def classify(text: str, *, as_of: date, synthetic: bool = False) -> IdentityNumb
     """Classify one number. See `classify_all`."""
     column = classify_all(pa.array([text]), as_of=as_of, synthetic=synthetic)
     last_ten, century = column.last_ten[0].decode(), int(column.century[0])
-    candidates = (
-        (str(column.earlier[0]) + last_ten, str(column.later[0]) + last_ten) if last_ten and not century else ()
-    )
+    is_open = bool(column.has_problem("century_unknown")[0])
+    candidates = (str(column.earlier[0]) + last_ten, str(column.later[0]) + last_ten) if is_open else ()
     born = column.birth_date[0]
     return IdentityNumber(
         kind=_KINDS[int(column.kind[0])],

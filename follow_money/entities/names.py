@@ -30,21 +30,15 @@ TITLES: Final = (
     "herr",
     "fru",
     "froken",
-    "ing",
     "civ",
-    "fil",
     "jur",
     "adv",
     "advokat",
     "docent",
     "tekn",
-    "med",
     "ekon",
-    "lic",
-    "mag",
     "kand",
     "leg",
-    "lak",
     "lakare",
     "tandl",
     "tandlakare",
@@ -53,6 +47,9 @@ TITLES: Final = (
     "ingenjor",
 )
 """Titles and forms of address: no part of a name."""
+
+RARE_TITLES: Final = ("ing", "fil", "med", "mag", "lic", "lak")
+"""Titles that are somebody's name, too: no part of a name of two other words."""
 
 PARTICLES: Final = (
     "af",
@@ -73,9 +70,11 @@ PARTICLES: Final = (
     "bin",
     "ibn",
     "bint",
-    "y",
 )
-"""Particles that registers write, leave out or join to the next word."""
+"""Particles that registers write, leave out or join to the next word.
+
+The last word of a name is none, nor is one without which fewer than two words are left: Le, Van and Bin are whole names, too.
+"""
 
 SIMILAR_TOKEN: Final = 0.9
 """Jaro-Winkler likeness at which two words are taken for spellings of one. Karin and Karl have .85."""
@@ -108,14 +107,30 @@ def fold_strictly(names: pa.Array) -> pa.Array:
 
 def person_key(names: pa.Array) -> pa.Array:
     """Sorted, folded tokens of persons' names, without titles and particles. Null where nothing is left, and where two people are named."""
-    return sorted_tokens(without(fold(person_texts(names)), (*TITLES, *PARTICLES)))
+    return sorted_tokens(without_titles(fold(person_texts(names))))
 
 
-def without(folded: pa.Array, words: tuple[str, ...]) -> pa.Array:
-    """Folded names without these words; a name made of nothing else is kept as it is."""
+def without_titles(folded: pa.Array) -> pa.Array:
+    """Folded names of persons without titles and particles; where these may be the name itself, they stay."""
+    bare = without(folded, TITLES)
+    bare = _if_a_name(without(bare, RARE_TITLES), bare)
+    parts = pc.extract_regex(bare, "^(?P<head>.* )?(?P<last>[^ ]+)$")
+    head = pc.replace_substring_regex(pc.fill_null(pc.struct_field(parts, "head"), ""), "([a-z] )y $", r"\1")
+    head = without(pc.utf8_trim(head, characters=" "), PARTICLES, kept=False)
+    inner = pc.utf8_trim(pc.binary_join_element_wise(head, pc.struct_field(parts, "last"), " "), characters=" ")
+    return _if_a_name(inner, bare)
+
+
+def _if_a_name(shorter: pa.Array, name: pa.Array) -> pa.Array:
+    """The shorter text where it still has two words, else the name."""
+    return pc.if_else(pc.fill_null(pc.match_substring(shorter, " "), False), shorter, name)  # noqa: FBT003
+
+
+def without(folded: pa.Array, words: tuple[str, ...], *, kept: bool = True) -> pa.Array:
+    """Folded names without these words; a name made of nothing else is ``kept`` as it is, or empty."""
     spaced = pc.binary_join_element_wise("", pc.replace_substring(folded, " ", "  "), "", " ")
     bare = _spaced(pc.replace_substring_regex(spaced, f" (?:{'|'.join(words)}) ", " "), " +")
-    return pc.if_else(pc.equal(bare, ""), folded, bare)
+    return pc.if_else(pc.equal(bare, ""), folded, bare) if kept else bare
 
 
 def sorted_tokens(folded: pa.Array) -> pa.Array:

@@ -62,7 +62,8 @@ def centuries(
     earlier_possible = np.where(later == this_century, alive[this_century - 1], alive[this_century - 2])
     open_century = personal & (given == 0) & (sign == b" ") & earlier_possible
     decided = np.where(sign == b"+", earlier, later)
-    century = np.where(given > 0, given, np.where(open_century, 0, decided))
+    in_none = ~np.any([possible[c] for c in possible], axis=0)
+    century = np.where(given > 0, given, np.where(open_century | in_none, 0, decided))
     exists = ~np.isnat(calendar_days(100 * np.where(century > 0, century, later) + year, month, day))
     stands = np.where(dateless, (month <= _MONTHS) & (day <= _MONTH_DAYS[1]), exists)
     born = np.where(exists, calendar_days(100 * century + year, month, day), NOT_A_DAY)

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from follow_money.entities.generation_words import without_generation
 from follow_money.entities.masks import mask
-from follow_money.entities.names import PARTICLES, TITLES, fold, sorted_tokens, without
+from follow_money.entities.names import fold, sorted_tokens, without_titles
 from follow_money.entities.person_texts import person_texts
 from follow_money.entities.spellings import one_spelling
 
@@ -42,7 +42,7 @@ def person_words(names: pa.Array) -> PersonWords:
     unique = names.dictionary_encode()
     bare = without_generation(person_texts(unique.dictionary))
     turned = pc.replace_substring_regex(bare, r"^([^,]+),\s*([^,]+)$", r"\2 \1")
-    folded = without(fold(turned), (*TITLES, *PARTICLES))
+    folded = without_titles(fold(turned))
     folded = pc.if_else(pc.equal(folded, ""), None, folded)
     lists = pc.split_pattern(folded, " ")
     words = one_spelling(lists.flatten())

@@ -55,6 +55,13 @@ def test_ten_digits_without_a_sign_keep_both_centuries() -> None:
     assert found.problems == ("century_unknown",)
 
 
+@pytest.mark.parametrize("text", ["801301-1234", "010229+1234", "800132-1234", "010229-1234"])
+def test_a_date_that_no_century_holds_tells_none(text: str) -> None:
+    found = classify(text, as_of=AS_OF, synthetic=True)
+    assert (found.number, found.century_known, found.candidates) == (text.replace("-", "").replace("+", ""), False, ())
+    assert "date" in found.problems
+
+
 def test_only_one_century_is_possible_for_most_people() -> None:
     assert classify(number(BORN_1980), as_of=AS_OF, synthetic=True).century_known
 

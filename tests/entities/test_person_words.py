@@ -91,3 +91,31 @@ def test_an_initial_is_like_the_name_that_it_stands_for(initial: str) -> None:
 
 def test_bearers_are_counted_and_nobody_bears_nothing() -> None:
     assert bearers(pa.array(["a", "b", "a", None])).to_pylist() == [2, 1, 2, 0]
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "family"),
+    [
+        ("Y. Berg", "i", "berg"),
+        ("Anh Le", "an", "le"),
+        ("Le, Anh", "an", "le"),
+        ("Anna Maria Le", "ana", "le"),
+        ("Minh Van", "min", "van"),
+        ("Li Bin", "li", "bin"),
+        ("Sok Ing", "sok", "ing"),
+        ("Johan van der Berg", "iohan", "berg"),
+        ("Anna Berg, civ. ing.", "ana", "berg"),
+        ("Jose Garcia y Lopez", "iose", "lopes"),
+    ],
+)
+def test_a_particle_or_title_that_is_the_name_itself_stays(name: str, given: str, family: str) -> None:
+    told = person_words(pa.array([name]))
+    assert (told.given[0].as_py(), told.family[0].as_py()) == (given, family)
+
+
+@pytest.mark.parametrize(
+    ("name", "other"), [("Anh Le", "Anh Van"), ("Le Van Minh", "Minh"), ("Y. Berg", "Berg"), ("Li Bin", "Li")]
+)
+def test_names_that_differ_in_a_word_that_may_be_a_particle_are_two(name: str, other: str) -> None:
+    keys = person_key(pa.array([name, other]))
+    assert keys[0] != keys[1]
