@@ -30,7 +30,21 @@ def test_one_name_written_in_many_ways_has_one_spelling(variants: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "names", ["Karin Karl", "Anna Hanna Johanna", "Hasan Hussein", "Ahmed Mohammed Mahmoud", "Erik Eva"]
+    "names",
+    [
+        "Karin Karl",
+        "Anna Hanna Johanna",
+        "Hasan Hussein",
+        "Ahmed Mohammed Mahmoud",
+        "Erik Eva",
+        "Aisha Isa",
+        "Iris Georg Georgios",
+        "Zaid Said Saad",
+        "Zahra Sara",
+        "Leena Lina",
+        "Ian Jan",
+        "Jane Janne",
+    ],
 )
 def test_different_names_keep_different_spellings(names: str) -> None:
     assert len(set(one_spelling(fold(pa.array(names.split()))).to_pylist())) == len(names.split())
