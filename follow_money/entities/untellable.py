@@ -2,6 +2,7 @@
 
 * 'Jr' or 'd.ä.' on one side alone, and no birth date: father and son bear one name in one home.
 * No birth date on one side, and two people of the name live there, or one of them nobody knows where.
+* No birth date, and numbers of which at least one is wrong, but whose dates are further apart than a slip: father and son again.
 * One name and one birth date in two homes: those who moved, and namesakes. Only where name and day together are rare among
   the people delivered is the one far likelier than the other. Names are counted, nothing else is read out of them.
 * Organisations of one name at two addresses, where neither telephone nor number agrees.
@@ -13,6 +14,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+import jellyfish
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -39,6 +41,9 @@ One record in ten tells another home than before: at this share one join in five
 DAYS_OF_BIRTH: Final = 29_000
 """Days on which people now living were born."""
 
+DATE_DIGITS: Final = 6
+"""Digits of a personal number that tell the birth date."""
+
 CROWDED_DAY: Final = 10
 """Descriptions with one birth date from which its share is taken as found, since small counts tell none."""
 
@@ -62,11 +67,15 @@ def without_untellable(scores: Scores, table: pa.Table, generation: Ints) -> Sco
         sure & no_birth & at_home & (sides == 0)
     )  # where both tell their generation, it is the same one
     unsure[asked] |= _several_live_there(scores.left[asked], scores.right[asked], table)
+    others = scores.may_link & no_birth & (levels["number"] == gamma_of("number", "another number"))
+    rows = np.flatnonzero(others)
+    others[rows] = _dates_in_numbers_differ(scores.left[rows], scores.right[rows], table)
     namesakes = _in_two_homes(levels) & sure
     rows = np.flatnonzero(namesakes)
     new_year = levels["birth_date"][rows] == gamma_of("birth_date", "same 1 January")
     namesakes[rows] = new_year | (_expected(scores.left[rows], scores.right[rows], table) > MOST_NAMESAKES)
-    return replace(scores, may_link=scores.may_link & ~unsure & ~namesakes, are_two=scores.are_two | namesakes)
+    are_two = namesakes | others
+    return replace(scores, may_link=scores.may_link & ~unsure & ~are_two, are_two=scores.are_two | are_two)
 
 
 def without_other_places(scores: Scores) -> Scores:
@@ -128,6 +137,19 @@ def _several_live_there(left: Ints, right: Ints, table: pa.Table) -> Bools:
         ours = days[one] | days[other] or set(told)
         answer[place] = any(births_conflict(int(day), int(mine)) for day in set(told) for mine in ours)
     return answer
+
+
+def _dates_in_numbers_differ(left: Ints, right: Ints, table: pa.Table) -> Bools:
+    """For pairs of parties with numbers: whether no two of these start with dates that are a slip apart at most."""
+    mine = table.filter(pa.array(np.isin(table["unit"].to_numpy(), np.concatenate([left, right]))))
+    numbers = _by_party(mine, "digits")
+    dates = {party: {digits[:DATE_DIGITS] for digits in told} for party, told in numbers.items()}
+    pairs = zip(left.tolist(), right.tolist(), strict=True)
+    return np.array([not any(_a_slip_apart(x, y) for x in dates[a] for y in dates[b]) for a, b in pairs], np.bool_)
+
+
+def _a_slip_apart(one: str, other: str) -> bool:
+    return jellyfish.damerau_levenshtein_distance(one, other) <= 1
 
 
 def _by_party(table: pa.Table, column: str) -> dict[int, set[str]]:

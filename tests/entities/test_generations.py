@@ -104,3 +104,29 @@ def test_jr_joins_jr_and_its_own_birth_date_and_never_sr(tmp_path: Path) -> None
         assert world.entity("roles", name=role["person_name"], birth_date=role["birth_date"]) == entity
         other = world.mention("persons", name=senior["person_name"], street=senior["street"])
         assert (other["why"], other["entity_id"] == entity) == ("alone", False)
+
+
+def wrong(number: str) -> str:
+    """The number with another check digit, which is nobody's."""
+    return number[:-1] + str((int(number[-1]) + 4) % 10)
+
+
+@pytest.mark.parametrize("third", [False, True])
+def test_a_wrong_number_with_another_birth_date_in_it_is_not_the_fathers(third: bool, tmp_path: Path) -> None:
+    fathers = [each for each in made_up_people(400) if each["birth_date"].year < 1980][:FAMILIES]
+    sons = [son(father, place) for place, father in enumerate(fathers)]
+    rows = [{**each, "person_number": wrong(each["person_number"]), "birth_date": None} for each in sons]
+    both = [{**father, "person_number": None, "birth_date": None, "phone": None} for father in fathers if third]
+    world = resolved(tmp_path, *rows, *both)
+    for father, row in zip(fathers, rows, strict=True):
+        entity = world.entity("persons", number=row["person_number"])
+        assert entity != world.entity("persons", number=father["person_number"])
+
+
+def test_a_slip_in_the_number_and_no_birth_date_is_still_its_holder(tmp_path: Path) -> None:
+    people = made_up_people(400)[:FAMILIES]
+    rows = [{**each, "person_number": wrong(each["person_number"]), "birth_date": None} for each in people]
+    world = resolved(tmp_path, *rows)
+    for person, row in zip(people, rows, strict=True):
+        entity = world.entity("persons", number=row["person_number"])
+        assert entity == world.entity("persons", number=person["person_number"])
