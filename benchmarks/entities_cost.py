@@ -15,8 +15,9 @@ from benchmarks.cpu import user_cpu
 from benchmarks.identity_world import KEY, made_up_world, resolved
 from benchmarks.row import Row
 from follow_money.engine import Engine
+from follow_money.entities.birth_conflicts import day_numbers
 from follow_money.entities.clustering import UNCOMPARED_BITS, UNKNOWN, Constraints
-from follow_money.entities.clusters import FACTS
+from follow_money.entities.clusters import FACTS, days_of_facts
 from follow_money.entities.descriptions import blocked, descriptions
 from follow_money.entities.exact_numbers import units_by_number
 from follow_money.entities.judged_pairs import judged_pairs
@@ -27,6 +28,7 @@ from follow_money.entities.linkage import decide, score
 from follow_money.entities.mentions import gather_mentions
 from follow_money.entities.splink_linker import linker
 from follow_money.entities.training import kept_model
+from follow_money.entities.untellable import without_untellable
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -65,12 +67,14 @@ def _beside_splink() -> list[Row]:
         ids = pa.array([f"m{number}" for number in range(len(mentions))])
         units = units_by_number(mentions, kind, judged_pairs(NOTHING_JUDGED, ids), ids)
         table = descriptions(mentions, kind, units, PERSON)
-        facts = units.clusters.facts
+        facts = units.clusters.facts.copy()
+        births = day_numbers(days_of_facts(facts[:, FACTS.index("birth_date")]))
         facts[:, FACTS.index("birth_date")] = UNKNOWN
+        generation = facts[:, FACTS.index("generation")]
 
         def ours() -> int:
-            scores = score(engine, blocked(table), model, "person")
-            parts, _ = decide(scores, len(facts), Constraints(facts=facts))
+            scores = without_untellable(score(engine, blocked(table), model, "person"), table, generation)
+            parts, _ = decide(scores, len(facts), Constraints(facts=facts, births=births))
             return len(parts.merges)
 
         keyed = blocked(table)

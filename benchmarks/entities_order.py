@@ -48,7 +48,9 @@ def order_rows(budget: Budget) -> list[Row]:
             value=f"{alike} of {tried}",
             asked=f"{TRIALS} of {TRIALS}",
             holds=alike == TRIALS if tried == TRIALS else None,
-            note="each run reads all that was delivered so far" if tried == TRIALS else "out of time",
+            note="of each split the run after the last delivery, which reads all rows in the order in which they came"
+            if tried == TRIALS
+            else "out of time",
         )
     ]
 

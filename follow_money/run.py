@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +10,7 @@ from datetime import date
 from functools import cached_property
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -20,7 +19,7 @@ import pyarrow.parquet as pq
 from follow_money.detectors.catalogue import catalogue
 from follow_money.detectors.contract import Detector
 from follow_money.engine import Engine
-from follow_money.entities.names import fold
+from follow_money.entities.find_entities import find_entities
 from follow_money.errors import UsageError
 from follow_money.graph.flows.flow_facts import FlowFacts
 from follow_money.graph.money_graph import MoneyGraph
@@ -34,9 +33,6 @@ from follow_money.triage.views import view
 
 if TYPE_CHECKING:
     import networkx as nx
-
-SHORTEST_NUMBER: Final = 4
-"""Digits from which on a text is looked for among the numbers."""
 
 
 @dataclass(frozen=True)
@@ -202,28 +198,8 @@ class Run:
         return case_graph(self.graph, self.case_hits(case_id), self.case_evidence(case_id))
 
     def find(self, text: str, *, limit: int = 20) -> pa.Table:
-        """Entities by a part of any spelling of their name, or of their number; those with most rows first.
-
-        Names are compared without case and accents: Oberg finds Öberg.
-
-        Returns:
-            ``entity_id, kind, name, number, records``, from the restricted folder.
-        """
-        mentions = pq.read_table(self.entities / "mentions.parquet", columns=["entity_id", "name", "number", "account"])
-        wanted_name = fold(pa.array([text]))[0].as_py()
-        names = mentions["name"].combine_chunks().dictionary_encode()
-        fits = pc.match_substring(fold(names.dictionary), wanted_name).take(names.indices)
-        fits = pa.chunked_array([pc.and_(fits, bool(wanted_name))])
-        digits = re.sub(r"\D", "", text)
-        if len(digits) >= SHORTEST_NUMBER and re.fullmatch(r"[\w\s:+-]*", text):
-            for column in ("number", "account"):
-                told = pc.replace_substring_regex(mentions[column], pattern=r"\D", replacement="")
-                fits = pc.or_(pc.fill_null(fits, False), pc.fill_null(pc.match_substring(told, digits[-10:]), False))  # noqa: FBT003
-        wanted = pc.unique(mentions["entity_id"].filter(pc.fill_null(fits, False)))  # noqa: FBT003
-        columns = ["entity_id", "kind", "name", "number", "records"]
-        entities = pq.read_table(self.entities / "entities.parquet", columns=columns)
-        told = entities.filter(pc.is_in(entities["entity_id"], value_set=wanted))
-        return told.sort_by([("records", "descending"), ("entity_id", "ascending")]).slice(0, limit)
+        """Entities by a part of a name or a number, from the restricted folder; see `find_entities`."""
+        return find_entities(self.entities, text, limit)
 
     def knows(self, entity_id: str) -> bool:
         """Whether an entity of this run has that id."""

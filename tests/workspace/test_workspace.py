@@ -207,6 +207,12 @@ def test_an_entity_is_found_by_a_part_of_its_name_and_by_its_number(screened: Sc
         found = screened.run.find(text, limit=1000)["entity_id"].to_pylist()
         assert accented["entity_id"] in found
     assert len(screened.run.find("(.*")) == 0
+    turned = " ".join(reversed(named.name.split()))
+    assert screened.run.find(turned, limit=1000)["entity_id"].to_pylist().count(organisation) == 1
+    assert (
+        screened.run.find(f"SE{named.number[-10:]}01")["entity_id"].to_pylist()
+        == screened.run.find(named.number)["entity_id"].to_pylist()
+    )
 
 
 def test_that_somebody_searched_is_logged_but_not_for_what(screened: Screened, tmp_path: Path) -> None:
