@@ -1,7 +1,8 @@
 """Exact rules beyond the number: one supplier key is one party, one registered name is one organisation.
 
 A key that stands with many unlike names is a category ("personal budgets"), not an identity, and is refused. A wholly
-unlike name under a key is another party that got the key later, and is not joined.
+unlike name under a key is another party that got the key later, and is not joined; what many keys' names share ("bygg", "Anna")
+makes no two names alike.
 Organisations without a number are one where name and legal form are one, unless two different numbers bear that
 name. Names are protected within a county at most: where those of one name are in several towns, only a town or a telephone
 that agrees joins them, and who tells neither may be any of them. A person's name alone never joins anything.
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 MOST_UNLIKE_NAMES: Final = 2
 """A key with more names than this that are unlike its usual name is a category, not an identity."""
 
+COMMON_WORD: Final = 3
+"""A word in the names of more keys than this says nothing of who bears one of them."""
+
 UNLIKE_NAME_PROBABILITY: Final = 0.95
 """That a key with an unlike name is still the same party: it was renamed, or trades under another name."""
 
@@ -52,8 +56,12 @@ def join_by_key(mentions: Mentions, kind: npt.NDArray[np.int8], units: Units) ->
     name = name_keys(mentions, kind)
     refused: dict[int, str] = {}
     records = mentions.column("records").to_numpy()
-    for rows in _rows_of_keys(mentions.column("register"), keys):
-        note = _join_one_key(rows, name.take(pa.array(rows)).to_pylist(), records[rows].tolist(), units)
+    groups = [
+        (rows, name.take(pa.array(rows)).to_pylist()) for rows in _rows_of_keys(mentions.column("register"), keys)
+    ]
+    common = _common_words(mentions.column("register"), keys, name)
+    for rows, told in groups:
+        note = _join_one_key(rows, told, records[rows].tolist(), units, common)
         refused.update(dict.fromkeys(rows.tolist(), note) if note else {})
     _explain_by_key(keys, units, refused)
     return refused
@@ -72,7 +80,27 @@ def _rows_of_keys(registers: pa.Array, keys: pa.Array) -> Iterator[npt.NDArray[n
             yield told[part]
 
 
-def _join_one_key(rows: npt.NDArray[np.int64], told: list[str | None], weight: list[int], units: Units) -> str | None:
+def _common_words(registers: pa.Array, keys: pa.Array, names: pa.Array) -> frozenset[str]:
+    """The words that stand in the names of many keys."""
+    both = pc.binary_join_element_wise(registers, keys, "\x1f")
+    told = pa.table({"key": both, "word": pc.split_pattern(names, " ")}).filter(
+        pc.and_(pc.is_valid(both), pc.is_valid(names))
+    )
+    lists = told["word"].combine_chunks()
+    flat = pa.table({"key": told["key"].combine_chunks().take(pc.list_parent_indices(lists)), "word": lists.flatten()})
+    counted = flat.group_by("word", use_threads=False).aggregate([("key", "count_distinct")])
+    return frozenset(counted.filter(pc.greater(counted["key_count_distinct"], COMMON_WORD))["word"].to_pylist())
+
+
+def _is_another(usual: str, name: str, common: frozenset[str]) -> bool:
+    """Whether two names have nothing in common but words that many share."""
+    telling = [" ".join(word for word in each.split() if word not in common) for each in (usual, name)]
+    return wholly_unlike(usual, name) or (all(telling) and wholly_unlike(*telling))
+
+
+def _join_one_key(
+    rows: npt.NDArray[np.int64], told: list[str | None], weight: list[int], units: Units, common: frozenset[str]
+) -> str | None:
     clusters = units.clusters
     weights: dict[str, int] = defaultdict(int)
     for name, records in zip(told, weight, strict=True):
@@ -91,7 +119,7 @@ def _join_one_key(rows: npt.NDArray[np.int64], told: list[str | None], weight: l
         clusters.why[base], clusters.probability[base], clusters.is_exact[base] = "exact_source_key", 1.0, True
     for other, name in zip(unit.tolist(), told, strict=True):
         alike = name not in unlike
-        if not alike and name is not None and wholly_unlike(usual, name):
+        if not alike and name is not None and _is_another(usual, name, common):
             continue
         clusters.join(
             base, other, why="exact_source_key", probability=1.0 if alike else UNLIKE_NAME_PROBABILITY, is_exact=alike

@@ -123,6 +123,24 @@ def test_a_key_that_another_party_got_later_joins_no_wholly_unlike_names(world: 
     assert len(world.resolve()) == 2
 
 
+def test_a_trade_in_common_does_not_make_one_of_two_who_had_a_key(world: World) -> None:
+    world.register(
+        "invoices",
+        *(
+            {"supplier_key": str(i), "supplier_name": f"{name} Bygg AB"}
+            for i, name in enumerate(["Norrby", "Ekdal", "Vikman", "Tallgren"])
+        ),
+        {"supplier_key": "9", "supplier_name": "Andersson Bygg AB"},
+        {"supplier_key": "9", "supplier_name": "Lindkvist Bygg AB"},
+        {"supplier_key": "8", "supplier_name": "Solens Omsorg AB"},
+        {"supplier_key": "8", "supplier_name": "Solen Bygg AB"},
+    )
+    world.resolve()
+    told = {m["name"]: m["entity_id"] for m in world.mentions}
+    assert told["Andersson Bygg AB"] != told["Lindkvist Bygg AB"]
+    assert told["Solens Omsorg AB"] == told["Solen Bygg AB"]
+
+
 @pytest.mark.parametrize(
     "filler", ["SAKNAS", "Okänd", "UTLAND", "19000101-0000", "19000101-1234", "19801301-1234", made_up("556100001")]
 )

@@ -1,15 +1,10 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from follow_money.engine import Engine
 from follow_money.entities.find_entities import find_entities
 from tests.entities.small_registers import World, made_up
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 FIRM, PERSON = made_up("556677100"), "19" + made_up("800101123")
 
