@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from anyascii import anyascii
 
+from follow_money.entities.arabic_words import arabic_in_latin
 from follow_money.entities.masks import mask
 from follow_money.entities.person_texts import person_texts
 
@@ -190,7 +191,7 @@ def _latin(names: pa.Array) -> pa.Array:
     foreign = mask(pc.match_substring_regex(names, r"[^\p{Latin}\p{Common}\p{Inherited}]"))
     if not foreign.any():
         return names
-    written = [anyascii(name) for name in names.filter(pa.array(foreign)).to_pylist()]
+    written = [anyascii(arabic_in_latin(name)) for name in names.filter(pa.array(foreign)).to_pylist()]
     return pc.replace_with_mask(names, pa.array(foreign), pa.array(written, pa.string()))
 
 

@@ -8,6 +8,7 @@ another home than the holder's; and a person's also where neither the holder's h
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 import jellyfish
@@ -27,6 +28,9 @@ BASIC_REGISTER: Final = "persons"
 
 UNLIKE: Final = 0.8
 """Jaro-Winkler likeness that no two words of two wholly unlike names reach."""
+
+
+_VOWEL: Final = re.compile("[aeiou]")
 
 
 def of_somebody_else(
@@ -101,4 +105,6 @@ def wholly_unlike(name: str, other: str) -> bool:
 def _alike(word: str, other: str) -> bool:
     if 1 in (len(word), len(other)):
         return word[0] == other[0]
+    if not _VOWEL.search(word) or not _VOWEL.search(other):  # another script left the vowels out
+        word, other = _VOWEL.sub("", word), _VOWEL.sub("", other)
     return word == other or float(jellyfish.jaro_winkler_similarity(word, other)) >= UNLIKE

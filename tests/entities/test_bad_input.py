@@ -112,6 +112,14 @@ def test_a_wholly_unlike_name_keeps_a_number_that_home_or_birth_date_speak_for(
     assert len(world.resolve()) == 1
 
 
+@pytest.mark.parametrize("name", ["محمد علي", "قسطنطين البغدادي"])
+def test_a_name_in_arabic_script_keeps_its_number(world: World, name: str) -> None:
+    latin = {"محمد علي": "Mohammed Ali", "قسطنطين البغدادي": "Konstantin Baghdadi"}[name]
+    world.register("persons", {"person_number": A, "person_name": latin, "birth_date": BORN, **HOME})
+    world.register("roles", {"person_number": A, "person_name": name, "role": "owner"})
+    assert len(world.resolve()) == 1
+
+
 @pytest.mark.parametrize("number", [None, A])
 def test_a_key_that_another_party_got_later_joins_no_wholly_unlike_names(world: World, number: str | None) -> None:
     world.register(
@@ -206,7 +214,13 @@ def test_many_rows_do_not_take_an_undated_number_over_from_its_holder(world: Wor
 
 @pytest.mark.parametrize(
     ("name", "other", "unlike"),
-    [("anna berg", "omar lind", True), ("anna berg", "ana lind", False), ("a berg", "anna lind", False)],
+    [
+        ("anna berg", "omar lind", True),
+        ("anna berg", "ana lind", False),
+        ("a berg", "anna lind", False),
+        ("drwsh qbny", "omar darwish", False),
+        ("drwsh qbny", "omar lind", True),
+    ],
 )
 def test_names_are_wholly_unlike_when_no_word_is_like_any(name: str, other: str, unlike: bool) -> None:
     assert wholly_unlike(name, other) is unlike

@@ -133,3 +133,20 @@ def test_a_particle_or_title_that_is_the_name_itself_stays(name: str, given: str
 def test_names_that_differ_in_a_word_that_may_be_a_particle_are_two(name: str, other: str) -> None:
     keys = person_key(pa.array([name, other]))
     assert keys[0] != keys[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("محمد علي", "Mohammed Ali"),
+        ("مُحَمَّد عليّ", "Muhammad Aly"),
+        ("أحمد حسن", "Ahmed Hassan"),
+        ("فاطمة الزهراء", "Fatima Al-Zahra"),
+        ("عائشة محمود", "Aisha Mahmoud"),
+        ("عبدالرحمن سعيد", "Abdulrahman Said"),
+        ("جبرائيل حداد", "Gabriel Haddad"),
+    ],
+)
+def test_common_names_in_arabic_script_are_those_in_latin_letters(name: str, other: str) -> None:
+    told = person_words(pa.array([name, other]))
+    assert told.key[0] == told.key[1]
