@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from benchmarks.against_matrix import PLACES, AgainstMatrix, compare
 from benchmarks.row import Budget, Row
-from benchmarks.unlocked import EVERY_DETECTOR, LOCK, every_detector
+from benchmarks.unlocked import EVERY_DETECTOR, INSIDER, LOCK, every_detector
 from follow_money import Run, open_workspace
 from follow_money.detectors.catalogue import chosen
 from follow_money.detectors.screening import detect
@@ -98,7 +98,7 @@ def _precision(run: Run, against: AgainstMatrix, where: str) -> Iterator[Row]:
 
 def _sort_once(run: Run) -> tuple[float, int, int]:
     """Seconds to sort every table that some detector reads, the least of two times; how many tables, how many rows."""
-    detectors = chosen(EVERY_DETECTOR, LOCK)
+    detectors = chosen(EVERY_DETECTOR, LOCK, INSIDER)
     read = {name for each in detectors for name in (*each.needs, *each.needs_one_of, *each.uses)}
     names = sorted({*read, *(f"current_{name}" for name in CURRENT if name in read), *DERIVED})
     least = float("inf")
@@ -127,7 +127,7 @@ def _detect(run: Run, folder: Path) -> float:
             detect(
                 engine,
                 run.graph,
-                chosen(EVERY_DETECTOR, LOCK),
+                chosen(EVERY_DETECTOR, LOCK, INSIDER),
                 intake,
                 out,
                 q_limit=0.05,
