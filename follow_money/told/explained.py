@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,6 +16,7 @@ from follow_money.errors import UsageError
 from follow_money.run import Run
 from follow_money.told.explained_descriptions import register_told, role_told, tie_told
 from follow_money.told.explained_identity import id_history, identity_told
+from follow_money.told.explained_tests import why_not
 from follow_money.triage.case import money, told_finding
 
 _WORDS: Final[dict[str, dict[str, str]]] = {
@@ -41,12 +42,6 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "no hits": "Inga fynd om {entity} själv.",
         "in case": "Ingår i ärende {case}, nr {rank}.",
         "not flagged": "Inget fynd av {detector}: {why}",
-        "expected": "väntat",
-        "peers": ", {n} jämförbara: {group}",
-        "above q": "q över gränsen {limit:g}",
-        "floor": "inom q-gränsen, men under detektorns fasta golv eller undantaget (se: explain {detector})",
-        "no row": "ingenting över toleransen",
-        "not evaluable": "kunde inte prövas, {why}",
         "nothing": "Fanns inget att pröva för: {detectors}",
         "unseen": "Kunde inte prövas, {detector}: {why}",
     },
@@ -72,12 +67,6 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "no hits": "No findings about {entity} itself.",
         "in case": "Part of case {case}, no {rank}.",
         "not flagged": "Not flagged by {detector}: {why}",
-        "expected": "expected",
-        "peers": ", {n} peers: {group}",
-        "above q": "q above the limit {limit:g}",
-        "floor": "within the limit of q, but below a fixed floor of the detector or excepted (see: explain {detector})",
-        "no row": "nothing beyond the tolerance",
-        "not evaluable": "not evaluable, {why}",
         "nothing": "Nothing for these detectors to look at: {detectors}",
         "unseen": "Not evaluable, {detector}: {why}",
     },
@@ -171,7 +160,7 @@ def _entity(run: Run, entity_id: str, rows: int, language: str) -> Iterator[str]
     for test in tests:
         if not test["is_hit"]:
             yield "  " + words["not flagged"].format(
-                detector=test["detector"], why=_why_not(test, _limit(run), language)
+                detector=test["detector"], why=why_not(test, _limit(run), language)
             )
     looked = {test["detector"] for test in tests}
     unseen = sorted(_on(run) - looked - set(run.not_evaluable))
@@ -201,20 +190,6 @@ def _on(run: Run) -> set[str]:
 
 def _limit(run: Run) -> float:
     return float(run.told["settings"]["q_limit"])
-
-
-def _why_not(test: dict[str, Any], q_limit: float, language: str) -> str:
-    words = _WORDS[language]
-    if test["not_evaluable"]:
-        return words["not evaluable"].format(why=test["not_evaluable"])
-    expected = f", {words['expected']} {test['expected']:.4g}" if test["expected"] is not None else ""
-    told = f"{test['observed']:.4g} {test['unit']}{expected}"
-    if test["q_value"] is None:
-        return f"{told} ({test['null_model']})" + (f": {words['no row']}" if not test["observed"] else "")
-    peers = words["peers"].format(n=test["peers"], group=test["peer_group"]) if test["peers"] is not None else ""
-    is_above = test["q_value"] > q_limit
-    reason = words["above q"].format(limit=q_limit) if is_above else words["floor"].format(detector=test["detector"])
-    return f"{told}, p = {test['p_value']:.2g}, q = {test['q_value']:.2g} ({test['null_model']}{peers}): {reason}"
 
 
 def _on_one_line(text: str) -> str:

@@ -1,0 +1,71 @@
+"""Why something was not flagged, in the reader's language: every unit, null, group of peers and reason that a detector may give."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from follow_money.detectors.nulls import RateNull
+from follow_money.referral.texts import texts
+from follow_money.told.explained_tests import why_not, words_of_test
+
+FOLDER = Path(__file__).parents[2] / "follow_money" / "detectors"
+SOURCES = [path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.py"))]
+ENGLISH = re.compile(r"\b(the|of|than|no|only|in|fewer|with|and|its|is|share|peers?|smaller|larger|over|from)\b")
+
+
+def written(*patterns: str) -> set[str]:
+    """The texts that the detectors' sources hold at such places; 7 where a value is filled in."""
+    found = {text for source in SOURCES for pattern in patterns for text in re.findall(pattern, source)}
+    return {re.sub(r"\{[^}]*\}", "7", text).strip() for text in found}
+
+
+REASONS = written(r'why ?= ?f?"([^"]+)"', r'_untested\([^"\n]*f?"([^"]+)"', r'else "(one [^"]+)"', r'f"(only [^"]+)"')
+REASONS = {reason for reason in REASONS if "searches" not in reason}  # of a detector, not of a test
+UNITS = written(
+    r'[^_]unit ?= ?"([^"]+)"', r'_UNIT ?= ?"([^"]+)"', r'unit = self\.subject_kind\.value, "([^"]+)"',
+    r'unit, kind = "([^"]+)"', r'(?:ABOVE, BELOW|_STAFF, _SALES) = "([^"]+)"', r'(?:ABOVE, BELOW|_STAFF, _SALES) = "[^"]+", "([^"]+)"',
+)  # fmt: skip
+PEERS = written(r'peer_group"?\]? ?[=:] ?\(?f?"([a-z][^"]+[^ "])"')
+NULLS = written(r'null_model"?[=:] ?f?"([^"]+)"') | {null.value for null in RateNull}
+FIGURES = {
+    "assistance, smaller half",
+    "suppliers of 7 about 9 kr",
+    "suppliers with 4 to 15 invoices",
+    "officials of smaller units",
+}
+
+
+def test_the_detectors_sources_are_read() -> None:
+    assert len(REASONS) > 30
+    assert len(UNITS) > 40
+    assert len(PEERS) > 5
+    assert len(NULLS) > 10
+
+
+@pytest.mark.parametrize("text", sorted((REASONS | NULLS | PEERS | FIGURES) - {"robust z"}))
+def test_what_a_test_says_is_said_in_swedish(text: str) -> None:
+    assert words_of_test(text, "en") == text
+    assert words_of_test(text, "sv") != text
+    assert not ENGLISH.search(words_of_test(text, "sv").replace(" i ", " "))
+
+
+@pytest.mark.parametrize("unit", sorted(UNITS))
+def test_every_unit_of_a_test_has_swedish_words(unit: str) -> None:
+    assert unit in texts("sv")["units"]
+
+
+def test_a_test_below_the_limit_is_told_in_the_readers_language() -> None:
+    test = {
+        "detector": "overlapping_shifts", "not_evaluable": None, "unit": "overlapping shifts", "observed": 4.0, "expected": 2.5,
+        "null_model": "beta-binomial, mean 0.0100, rho 0.0020", "p_value": 0.2, "q_value": 0.4, "peers": 12, "peer_group": "assistance, smaller half",
+    }  # fmt: skip
+    assert why_not(test, 0.05, "sv") == (
+        "4 överlappande pass, väntat 2.5, p = 0.2, q = 0.4 (betabinomial, medel 0.0100, rho 0.0020, "
+        "12 jämförbara: assistance, mindre hälften): q över gränsen 0.05"
+    )
+    assert "4 overlapping shifts, expected 2.5" in why_not(test, 0.05, "en")
+    few = test | {"not_evaluable": "fewer than 20 shifts"}
+    assert why_not(few, 0.05, "sv") == "kunde inte prövas, färre än 20 pass"
