@@ -94,6 +94,7 @@ class Engine:
     """
 
     def __init__(self, *, threads: int = 2, memory_gb: int = 6, spill_folder: Path | None = None) -> None:
+        self._kept: set[str] = set()
         try:
             self._spill = Path(tempfile.mkdtemp(prefix="follow-money-", dir=spill_folder))
         except OSError as error:
@@ -157,6 +158,18 @@ class Engine:
         check_dialect(sql)
         with _storage_told():
             self._connection.execute(f"create or replace temp table {_quoted(name)} as {sql}", dict(parameters or {}))
+        self._kept.add(name)
+
+    @contextmanager
+    def passing(self) -> Iterator[None]:
+        """What is kept within is dropped at its end, so that a detector's tables don't fill the memory of the next."""
+        before = set(self._kept)
+        try:
+            yield
+        finally:
+            for name in sorted(self._kept - before):
+                self._connection.execute(f"drop table if exists {_quoted(name)}")
+            self._kept = before
 
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
         """Run a query. ``parameters`` are bound by name (``$name``). Raises ValueError for SQL outside the dialect."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -118,3 +119,14 @@ def test_instants_come_back_in_utc() -> None:
         )
         assert str(moments["moment"].type.tz) == "UTC"
         assert moments["moment"][0].as_py().hour == 0
+
+
+def test_what_a_detector_keeps_goes_with_it_and_what_stood_before_stays() -> None:
+    with Engine(threads=1) as engine:
+        engine.keep("before", "select 1 as n")
+        with engine.passing():
+            engine.keep("within", "select n + 1 as n from before")
+            assert engine.query("select n from within")["n"].to_pylist() == [2]
+        assert engine.query("select n from before")["n"].to_pylist() == [1]
+        with pytest.raises(duckdb.CatalogException):
+            engine.query("select n from within")

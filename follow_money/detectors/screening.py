@@ -68,7 +68,8 @@ def detect(
             left_out = strangers
             is_whole = graph.flows_folder.exists() and not strangers & followed
             context = replace(context, flows_folder=graph.flows_folder if is_whole else None)
-        findings = detector.detect(context)
+        with engine.passing():
+            findings = detector.detect(context)
         if findings.searches_cut:
             why = f"{findings.searches_cut} searches along payments met a cap: there may be more ways than were found"
             skipped.append({"detector": detector.name, "why": why, "is_partial": True})
