@@ -17,7 +17,7 @@ from follow_money.statistics.negative_binomial import NegativeBinomial, fit_nega
 from follow_money.statistics.permutation import collapsed, permutation_tail, swapped
 from follow_money.statistics.poisson import poisson_binomial_upper_tail, poisson_point, poisson_upper_tail
 from follow_money.statistics.randomised import drawn, randomised_p
-from follow_money.statistics.robust import robust_z, student_tail
+from follow_money.statistics.robust import robust_tail, robust_z, student_tail
 from follow_money.statistics.shared_ties import SharedTies, shared_ties
 
 __all__ = [
@@ -50,6 +50,7 @@ __all__ = [
     "poisson_point",
     "poisson_upper_tail",
     "randomised_p",
+    "robust_tail",
     "robust_z",
     "shared_ties",
     "student_tail",
