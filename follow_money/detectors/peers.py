@@ -11,6 +11,8 @@ import pandas as pd
 
 from follow_money.statistics import (
     FEWEST_PEERS,
+    NOBODY,
+    RULE_OF_THREE,
     BetaBinomial,
     Flags,
     Floats,
@@ -43,7 +45,7 @@ def rate_tests(counts: pd.DataFrame, *, unit: str, subject_kind: str) -> pd.Data
     def null_of(members: pd.DataFrame) -> dict[str, Any]:
         observed, trials = members["observed"].to_numpy(dtype=np.int64), members["trials"].to_numpy(dtype=np.int64)
         tells = _makes_null(members)
-        null = fit_beta_binomial(observed[tells], trials[tells])
+        null = fit_beta_binomial(observed[tells], trials[tells], left_open=_left_open(observed))
         return {
             "expected": trials * null.mean,
             **_p_values(null, observed, trials, members["key"], unit),
@@ -77,7 +79,7 @@ def count_tests(counts: pd.DataFrame, *, unit: str, subject_kind: str, tells_bel
         tells = may_tell if tells_below is None else may_tell & (observed < tells_below)
         if tells.sum() <= FEWEST_PEERS:
             tells = may_tell
-        null = fit_negative_binomial(observed[tells], exposure[tells])
+        null = fit_negative_binomial(observed[tells], exposure[tells], left_open=_left_open(observed))
         if tells_below is not None and not null.is_bound:
             null = replace(null, dispersion=max(null.dispersion, LEAST_SPREAD))
         return {
@@ -146,6 +148,11 @@ def _makes_null(members: pd.DataFrame) -> Flags:
     """On whom the null of a group is fitted: all, where nothing says otherwise, or too few would be left."""
     told = members.get("makes_null", pd.Series(True, index=members.index)).to_numpy(dtype=np.bool_)  # noqa: FBT003
     return np.asarray(told if told.sum() > FEWEST_PEERS else np.ones_like(told), dtype=np.bool_)
+
+
+def _left_open(observed: Ints) -> float:
+    """What peers without counts leave open: where somebody else of the group has some, at most so many."""
+    return RULE_OF_THREE if observed.any() else NOBODY
 
 
 def _p_values(

@@ -15,8 +15,9 @@ from follow_money.detectors.nulls import RateNull
 from follow_money.detectors.rows import evidence_frame, hits_frame, joined, not_evaluable_tests, rate_hit, tests_frame
 from follow_money.detectors.sentences import kronor
 from follow_money.model import AmountKind, HitKind, Purpose, SubjectKind
-from follow_money.statistics import FEWEST_PEERS, poisson_binomial_upper_tail
+from follow_money.statistics import FEWEST_PEERS, drawn, poisson_binomial_upper_tail, randomised_p
 
+_UNIT = "kinds of ties"
 _TIES = {
     "people": ("ägare eller funktionär", "an owner or officer"),
     "staff": ("personal", "staff"),
@@ -165,7 +166,7 @@ class SuccessorCompany(Detector):
                         columns={"organisation_id": "subject_id"}
                     ),
                     subject_kind=self.subject_kind.value,
-                    unit="kinds of ties",
+                    unit=_UNIT,
                     null_model="Poisson-binomial",
                     why="no organisation ended in the time before it began",
                 ),
@@ -204,19 +205,23 @@ class SuccessorCompany(Detector):
         best = pairs.drop_duplicates("new_id")
         told = told.merge(best[["new_id", "old_id", "kinds"]], on="new_id", how="left")
         kinds = told["kinds"].fillna(0).to_numpy(dtype=np.int64)
-        one = poisson_binomial_upper_tail(kinds, chance)
+        one, more = (poisson_binomial_upper_tail(least, chance) for least in (kinds, kinds + 1))
+        # Of the closest of all compared: so many kinds or more, and more.
+        reached, above = (1.0 - (1.0 - tail) ** told["compared"].to_numpy() for tail in (one, more))
+        draw = drawn(told["new_id"].astype(str), seed=_UNIT)
         enough = len(told) - 1 >= FEWEST_PEERS
         return told.assign(
             key=told["new_id"],
             subject_id=told["new_id"],
             subject_kind=self.subject_kind.value,
-            unit="kinds of ties",
+            unit=_UNIT,
             observed=kinds.astype(float),
             expected=float(chance.sum()) if enough else np.nan,
             null_model="Poisson-binomial over kinds of ties, the closest of all compared",
             peer_group="organisations that began to be paid",
             peers=len(told) - 1,
-            p_value=1.0 - (1.0 - one) ** told["compared"].to_numpy() if enough else np.nan,
+            p_value=reached if enough else np.nan,
+            p_randomised=randomised_p((reached + above) / 2, reached - above, draw) if enough else np.nan,
             not_evaluable=None if enough else f"only {len(told) - 1} peers",
         )
 

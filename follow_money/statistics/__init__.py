@@ -12,7 +12,13 @@ from follow_money.statistics.errors_of_others import errors_of_others
 from follow_money.statistics.excess_mass import ExcessMass, excess_below
 from follow_money.statistics.false_discovery import benjamini_hochberg
 from follow_money.statistics.few_peers import tail_of_few
-from follow_money.statistics.forward_search import FEWEST_COUNTS, START_FROM, START_FROM_AT_MOST
+from follow_money.statistics.forward_search import (
+    FEWEST_COUNTS,
+    NOBODY,
+    RULE_OF_THREE,
+    START_FROM,
+    START_FROM_AT_MOST,
+)
 from follow_money.statistics.negative_binomial import NegativeBinomial, fit_negative_binomial
 from follow_money.statistics.permutation import collapsed, permutation_tail, swapped
 from follow_money.statistics.poisson import poisson_binomial_upper_tail, poisson_point, poisson_upper_tail
@@ -23,6 +29,8 @@ from follow_money.statistics.shared_ties import SharedTies, shared_ties
 __all__ = [
     "FEWEST_COUNTS",
     "FEWEST_PEERS",
+    "NOBODY",
+    "RULE_OF_THREE",
     "START_FROM",
     "START_FROM_AT_MOST",
     "BetaBinomial",

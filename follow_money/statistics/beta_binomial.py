@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
 from scipy import optimize, special
 
 from follow_money.statistics.arrays import Floats, Ints
-from follow_money.statistics.forward_search import forward_search
+from follow_money.statistics.forward_search import RULE_OF_THREE, forward_search
 
 _CELLS: Final = 1_000_000
 """So many terms are held at once."""
@@ -69,7 +70,9 @@ def _sum_from(k: Floats, n: Floats, a: Floats, b: Floats, first: Floats) -> Floa
     return total
 
 
-def fit_beta_binomial(observed: Ints, trials: Ints, *, trim_below: float = 2e-4, rounds: int = 12) -> BetaBinomial:
+def fit_beta_binomial(
+    observed: Ints, trials: Ints, *, left_open: float = RULE_OF_THREE, trim_below: float = 2e-4, rounds: int = 12
+) -> BetaBinomial:
     """Fit a beta-binomial on peers by maximum likelihood, in a forward search.
 
     Trimming at ``trim_below`` takes away two honest peers in ten thousand, which moves the fit by less than its own error.
@@ -77,17 +80,17 @@ def fit_beta_binomial(observed: Ints, trials: Ints, *, trim_below: float = 2e-4,
     Args:
         observed: Counts, one a peer.
         trials: Out of how many, one a peer, at least 1.
+        left_open: Counts that peers without any leave open, see `forward_search`.
         trim_below: Peers with an upper tail below this are left out of the next round.
         rounds: At most so many rounds.
     """
-    return forward_search(observed, trials, _maximum_likelihood, trim_below=trim_below, rounds=rounds)
+    fit = partial(_maximum_likelihood, left_open=left_open)
+    return forward_search(observed, trials, fit, trim_below=trim_below, rounds=rounds)
 
 
-def _maximum_likelihood(observed: Ints, trials: Ints) -> BetaBinomial:
+def _maximum_likelihood(observed: Ints, trials: Ints, *, left_open: float) -> BetaBinomial:
     if not observed.any():
-        return BetaBinomial(
-            mean=3.0 / (float(trials.sum()) + 3.0), rho=0.02, is_bound=True
-        )  # the rule of three: what no event in so many trials leaves open
+        return BetaBinomial(mean=left_open / (float(trials.sum()) + left_open), rho=0.02, is_bound=True)
     pooled = float((observed.sum() + 0.5) / (trials.sum() + 1.0))
 
     def minus_log_likelihood(logits: Floats) -> float:

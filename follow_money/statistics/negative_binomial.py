@@ -6,12 +6,13 @@ Source: Poisson counts whose rate varies among peers as a gamma; Lawless, Negati
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from scipy import optimize, special, stats
 
 from follow_money.statistics.arrays import Floats, Ints
-from follow_money.statistics.forward_search import forward_search
+from follow_money.statistics.forward_search import RULE_OF_THREE, forward_search
 
 
 @dataclass(frozen=True)
@@ -41,25 +42,26 @@ class NegativeBinomial:
 
 
 def fit_negative_binomial(
-    observed: Ints, exposure: Floats, *, trim_below: float = 2e-4, rounds: int = 12
+    observed: Ints, exposure: Floats, *, left_open: float = RULE_OF_THREE, trim_below: float = 2e-4, rounds: int = 12
 ) -> NegativeBinomial:
     """Fit a negative binomial on peers by maximum likelihood, in a forward search as `fit_beta_binomial` does.
 
     Args:
         observed: Counts, one a peer.
         exposure: Over how much (years, staff, accounts), one a peer, above 0.
+        left_open: Counts that peers without any leave open, see `forward_search`.
         trim_below: Peers with an upper tail below this are left out of the next round.
         rounds: At most so many rounds.
     """
-    return forward_search(observed, exposure, _maximum_likelihood, trim_below=trim_below, rounds=rounds)
+    fit = partial(_maximum_likelihood, left_open=left_open)
+    return forward_search(observed, exposure, fit, trim_below=trim_below, rounds=rounds)
 
 
-def _maximum_likelihood(observed: Ints, exposure: Floats) -> NegativeBinomial:
+def _maximum_likelihood(observed: Ints, exposure: Floats, *, left_open: float) -> NegativeBinomial:
     total = float(exposure.sum())
     if not observed.any():
-        return NegativeBinomial(
-            rate=3.0 / (total + 3.0 * total / len(exposure)), dispersion=0.5, is_bound=True
-        )  # the rule of three
+        rate = left_open / (total + left_open * total / len(exposure))
+        return NegativeBinomial(rate=rate, dispersion=0.5, is_bound=True)
     pairs, weights = np.unique(np.stack([observed.astype(np.float64), exposure]), axis=1, return_counts=True)
     count, over = pairs
 

@@ -201,3 +201,11 @@ def test_with_too_few_peers_nothing_is_said(tmp_path: Path) -> None:
     tables = found(tmp_path, links=OWNER + PHONES, others=3)
     assert hits(tables) == []
     assert all(test["not_evaluable"] for test in tables.tests.to_pylist())
+
+
+def test_where_nobody_shares_anything_the_randomised_p_is_even(tmp_path: Path) -> None:
+    tests = found(tmp_path, others=800).tests.to_pylist()
+    told = [test["p_randomised"] for test in tests if test["not_evaluable"] is None]
+    assert {test["p_value"] for test in tests if test["not_evaluable"] is None} == {1.0}
+    assert len(told) > 700
+    assert 0.03 <= sum(p <= 0.05 for p in told) / len(told) <= 0.06
