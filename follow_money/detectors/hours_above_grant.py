@@ -32,7 +32,7 @@ class HoursAboveGrant(Detector):
     Why:
         A decision is a ceiling. Time may be moved within the settlement period (avräkningsperiod) but not beyond it, so a bill above the ceiling is
         contradicted by the decision itself. Use of exactly all granted hours, month after month and user after user, is lawful for one user and unusual for
-        a whole provider: it is compared with peers.
+        a whole provider: it is compared with peers, by users, since one user's months go together.
 
     Not flagged:
         Hours moved within a settlement period; rounding within the tolerance; an hour of the autumn clock change; a claim that a correction has
@@ -44,6 +44,7 @@ class HoursAboveGrant(Detector):
         tolerance_percent: Billed time above the grant up to this share is rounding.
         tolerance_hours: And up to this many hours in the period.
         full_use_percent: A month with at least this share of the grant billed counts as used to the last hour.
+        full_months_percent: A user with at least this share of such months counts.
         fewest_months: A provider with fewer user-months is not evaluable as a rate.
 
     Source:
@@ -51,7 +52,7 @@ class HoursAboveGrant(Detector):
     """
 
     name = "hours_above_grant"
-    version = "1"
+    version = "2"
     title_sv = "Timmar utöver beslutet"
     title_en = "Hours above the grant"
     why_sv = (
@@ -88,6 +89,7 @@ class HoursAboveGrant(Detector):
     tolerance_percent: int = 2
     tolerance_hours: int = 3
     full_use_percent: int = 99
+    full_months_percent: int = 25
     fewest_months: int = 24
 
     def detect(self, context: Context) -> Findings:
@@ -100,7 +102,9 @@ class HoursAboveGrant(Detector):
             SETTLEMENT_PERIODS,
             {"percent": 100 + self.tolerance_percent, "minutes": 60 * self.tolerance_hours},
         )
-        counts = engine.query(_FULL_USE, {"full": self.full_use_percent}).to_pandas()
+        full_use = {"full": self.full_use_percent, "months": self.full_months_percent}
+        engine.keep("full_users", _FULL_USERS, full_use)
+        counts = engine.query(_FULL_USE).to_pandas()
         if counts.empty:
             return nothing()
         counts["key"] = "rate " + counts["organisation_id"] + " " + counts["programme"]
@@ -110,13 +114,13 @@ class HoursAboveGrant(Detector):
         for frame in (periods, claims, settled):
             frame["key"] = "hard " + frame["organisation_id"] + " " + frame["programme"]
         counts["subject_id"] = counts["organisation_id"]
-        counts["peer_group"] = size_class(counts["programme"], counts["trials"])
+        counts["peer_group"] = size_class(counts["programme"], counts["user_months"])
         kind = self.subject_kind.value
-        unit = "user-months used to the last hour"
+        unit = "users of all hours"
         tests = tests_frame(
-            rate_tests(counts[counts["trials"] >= self.fewest_months], unit=unit, subject_kind=kind),
+            rate_tests(counts[counts["user_months"] >= self.fewest_months], unit=unit, subject_kind=kind),
             not_evaluable_tests(
-                counts[counts["trials"] < self.fewest_months],
+                counts[counts["user_months"] < self.fewest_months],
                 subject_kind=kind,
                 unit=unit,
                 null_model="beta-binomial",
@@ -210,10 +214,10 @@ class HoursAboveGrant(Detector):
                 amount_kind=AmountKind.EXCESS,
                 period=(group["period_from"].min(), group["period_to"].max()),
                 parties={"user": group["person_id"]},
-                sv=f"{number(test.observed)} av {number(test.trials)} brukarmånader använder minst {self.full_use_percent} % av beviljad tid "
-                f"({number(test.expected)} väntade; {test.peers} jämförbara utförare).",
-                en=f"{number(test.observed, language='en')} of {number(test.trials, language='en')} user-months use at least "
-                f"{self.full_use_percent} % of the granted time ({number(test.expected, language='en')} expected; {test.peers} peers).",
+                sv=f"{number(test.observed)} av {number(test.trials)} brukare använder minst {self.full_use_percent} % av beviljad tid i minst "
+                f"{self.full_months_percent} % av månaderna ({number(test.expected)} väntade; {test.peers} jämförbara utförare).",
+                en=f"{number(test.observed, language='en')} of {number(test.trials, language='en')} users use at least {self.full_use_percent} % of the "
+                f"granted time in at least {self.full_months_percent} % of the months ({number(test.expected, language='en')} expected; {test.peers} peers).",
             )
 
 
@@ -246,14 +250,22 @@ _SETTLED = """
     from settled group by organisation_id, programme order by organisation_id, programme
 """
 
+_FULL_USERS = """
+    select organisation_id, programme, person_id, count(*) as user_months,
+        count_if(100 * billed_minutes >= $full * granted) > 0
+            and 100 * count_if(100 * billed_minutes >= $full * granted) >= $months * count(*) as is_full
+    from grant_months where granted > 0 group by organisation_id, programme, person_id
+"""
+
 _FULL_USE = """
-    select organisation_id, programme, count(*) as trials, count_if(100 * billed_minutes >= $full * granted) as observed
-    from grant_months where granted > 0
-    group by organisation_id, programme order by organisation_id, programme
+    select organisation_id, programme, cast(sum(user_months) as bigint) as user_months, count(*) as trials, count_if(is_full) as observed
+    from full_users group by organisation_id, programme order by organisation_id, programme
 """
 
 _FULL_CLAIMS = """
-    select organisation_id, programme, payer, person_id, record_id, period_from, period_to, amount_ore
-    from grant_months where granted > 0 and 100 * billed_minutes >= $full * granted
-    order by organisation_id, programme, record_id
+    select m.organisation_id, m.programme, m.payer, m.person_id, m.record_id, m.period_from, m.period_to, m.amount_ore
+    from grant_months m
+    join full_users u on u.organisation_id = m.organisation_id and u.programme = m.programme and u.person_id = m.person_id and u.is_full
+    where m.granted > 0 and 100 * m.billed_minutes >= $full * m.granted
+    order by m.organisation_id, m.programme, m.record_id
 """

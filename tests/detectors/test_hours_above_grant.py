@@ -214,17 +214,17 @@ def many(tmp_path: Path, *, full: int, peers: int = 10) -> HitTables:
 def test_grants_used_to_the_last_hour_are_a_rate_against_peers_with_nothing_at_risk(tmp_path: Path) -> None:
     tables = many(tmp_path, full=48)
     (hit,) = tables.hits.to_pylist()
-    assert (hit["kind"], hit["subject_id"], hit["observed"]) == ("rate", "Z", 48)
+    assert (hit["kind"], hit["subject_id"], hit["observed"]) == ("rate", "Z", 8)
     assert (hit["amount_low_ore"], hit["amount_likely_ore"], hit["amount_high_ore"]) == (0, 0, 48 * 594_000)
     assert hit["q_value"] <= 0.05
-    assert hit["reason_en"].startswith("48 of 48 user-months use at least 99 % of the granted time (")
+    assert hit["reason_en"].startswith("8 of 8 users use at least 99 % of the granted time in at least 25 % of the months (")
 
 
 def test_provider_whose_users_use_some_grants_fully_is_not_flagged(tmp_path: Path) -> None:
-    tables = many(tmp_path, full=3)
+    tables = many(tmp_path, full=9)
     assert tables.hits.num_rows == 0
-    rates = [test for test in tables.tests.to_pylist() if test["unit"] == "user-months used to the last hour"]
-    assert {test["subject_id"]: test["observed"] for test in rates}["Z"] == 3
+    rates = [test for test in tables.tests.to_pylist() if test["unit"] == "users of all hours"]
+    assert {test["subject_id"]: test["observed"] for test in rates}["Z"] == 2
 
 
 @pytest.mark.parametrize(("billed", "observed"), [(5_939, 0), (5_940, 1)])
@@ -232,7 +232,7 @@ def test_last_hour_is_from_99_per_cent(tmp_path: Path, billed: int, observed: in
     (test,) = [
         t
         for t in found(tmp_path, [bill(1, billed)]).tests.to_pylist()
-        if t["unit"] == "user-months used to the last hour"
+        if t["unit"] == "users of all hours"
     ]
     assert (test["observed"], test["not_evaluable"]) == (observed, "fewer than 24 user-months")
 
@@ -243,6 +243,13 @@ def test_last_hour_is_from_99_per_cent(tmp_path: Path, billed: int, observed: in
 def test_rate_needs_24_user_months(tmp_path: Path, count: int, why: str) -> None:
     grants, bills = users("A", 0, months=1, count=count)
     (test,) = [
-        t for t in found(tmp_path, bills, grants).tests.to_pylist() if t["unit"] == "user-months used to the last hour"
+        t for t in found(tmp_path, bills, grants).tests.to_pylist() if t["unit"] == "users of all hours"
     ]
     assert test["not_evaluable"] == why
+
+
+@pytest.mark.parametrize(("months", "count", "observed"), [(4, 6, 1), (5, 5, 0)])
+def test_user_counts_from_a_quarter_of_the_months_on(tmp_path: Path, months: int, count: int, observed: int) -> None:
+    grants, bills = users("A", 1, months=months, count=count)
+    (test,) = [t for t in found(tmp_path, bills, grants).tests.to_pylist() if t["unit"] == "users of all hours"]
+    assert test["observed"] == observed
