@@ -28,10 +28,8 @@ class SupplierGrowth(Detector):
     Why:
         A provider that bills for more than it does grows without a decision that explains it. Most growth is lawful;
         it is shown because it says where to read the orders first. Money is counted in invoices of the supplier's own
-        earlier size, so that ten invoices more and ten invoices twice as large weigh the same. Where the supplier's
-        invoices differ much, within the earlier or the last months, each tells less: that size is their mean times one
-        plus their squared coefficient of variation, which makes a sum of unlike amounts vary as a count does. Two
-        negative binomial counts with one scale are, given their sum, beta-binomial: so the share of the last months is
+        earlier size, so that ten invoices more and one invoice ten times as large weigh the same. Two negative
+        binomial counts with one scale are, given their sum, beta-binomial: so the share of the last months is
         compared with the peers' share, which holds season and growth of the whole ledger.
 
     Not flagged:
@@ -50,12 +48,11 @@ class SupplierGrowth(Detector):
 
     Source:
         Detector D9 on aggregates, typologies 3 and 8. Conditioning two negative binomials on their sum: Johnson, Kemp
-        & Kotz, Univariate Discrete Distributions, 2005, 6.2. A sum of so many unlike amounts is a compound Poisson, whose
-        variance is the mean times the size-biased mean amount: the same, 9.3.
+        & Kotz, Univariate Discrete Distributions, 2005, 6.2.
     """
 
     name = "supplier_growth"
-    version = "2"
+    version = "1"
     title_sv = "Leverantör som plötsligt växer"
     title_en = "A supplier's sudden growth"
     why_sv = (
@@ -148,7 +145,7 @@ class SupplierGrowth(Detector):
             peer_group="suppliers of " + levels["payer"] + " in " + levels["currency"],
         )
         size = levels["earlier_ore"] / levels["earlier_invoices"].where(levels["earlier_invoices"] > 0)
-        size = size.where(size > 0) * np.maximum(_unlike(levels, "earlier"), _unlike(levels, "last"))
+        size = size.where(size > 0)
         earlier = ((levels["earlier_ore"] - levels["earlier_top_ore"]) / size).fillna(0).clip(0, 1e9).round()
         last = ((levels["last_ore"] - levels["last_top_ore"]) / size).fillna(0).clip(0, 1e9).round()
         months_earlier = (levels["ledger_months"] - self.last_months - 1).clip(lower=1)
@@ -182,12 +179,6 @@ class SupplierGrowth(Detector):
             )
 
 
-def _unlike(levels: pd.DataFrame, period: str) -> pd.Series:
-    """One plus the squared coefficient of variation of a period's invoices; 1 where they are all alike, or there are none."""
-    count, kronor, squares = (levels[f"{period}_{told}"].astype(float) for told in ("invoices", "paid", "squares"))
-    return (count * squares / kronor.where(kronor > 0) ** 2).fillna(1.0).clip(lower=1.0)
-
-
 def _keys(frame: pd.DataFrame) -> pd.Series:
     return frame["payer"] + " " + frame["supplier_id"] + " " + frame["currency"]
 
@@ -201,12 +192,11 @@ _SUPPLIER_MONTHS = """
         from full_months where size * 100 >= $thin * busiest
     )
     select p.payer, p.supplier_id, p.currency, p.month, m.ledger_months, m.from_last <= $last_months as is_last,
-        cast(sum(p.net_ore) as bigint) as month_ore, count_if(p.net_ore > 0) as invoices,
-        sum(greatest(p.net_ore // 100, 0)) as paid, sum(cast(greatest(p.net_ore // 100, 0) as hugeint) * greatest(p.net_ore // 100, 0)) as squares
+        cast(sum(p.net_ore) as bigint) as month_ore, count_if(p.net_ore > 0) as invoices
     from postings p join months m on m.payer = p.payer and m.month = p.month
     group by p.payer, p.supplier_id, p.currency, p.month, m.ledger_months, m.from_last
 """
-"""One row a supplier's month, with its invoices in whole kronor and their squares: whole numbers add up to the same in any order. Months that the ledger does not hold at all are not counted as months without payment."""
+"""One row a supplier's month. Months that the ledger does not hold at all are not counted as months without payment."""
 
 _LEVELS = """
     select payer, supplier_id, currency, max(ledger_months) as ledger_months,
@@ -215,11 +205,6 @@ _LEVELS = """
         greatest(0, max(case when is_last then month_ore else 0 end)) as last_top_ore,
         greatest(0, max(case when is_last then 0 else month_ore end)) as earlier_top_ore,
         cast(sum(case when is_last then 0 else invoices end) as bigint) as earlier_invoices,
-        cast(sum(case when is_last then invoices else 0 end) as bigint) as last_invoices,
-        cast(sum(case when is_last then 0 else paid end) as double) as earlier_paid,
-        cast(sum(case when is_last then paid else 0 end) as double) as last_paid,
-        cast(sum(case when is_last then 0 else squares end) as double) as earlier_squares,
-        cast(sum(case when is_last then squares else 0 end) as double) as last_squares,
         count_if(not is_last and month_ore > 0) as earlier_active
     from supplier_months
     group by payer, supplier_id, currency

@@ -120,20 +120,3 @@ def test_currency_is_the_rows_own(tmp_path: Path) -> None:
     (hit,) = found(tmp_path, rows).hits.to_pylist()
     assert hit["currency"] == "GBP"
     assert "GBP 1,800,000" in hit["reason_en"]
-
-
-def test_a_few_large_invoices_among_small_ones_are_no_growth(tmp_path: Path) -> None:
-    unlike = [(0.1, 0.1, 2.8), (2.8, 0.1, 0.1), (0.1, 2.8, 0.1)]
-    past = [row for m in range(6) for row in rows_of("Z", m, unlike[m % 3])]
-    large = [row for m in (6, 7, 8) for row in rows_of("Z", m, (14, 0.5, 0.5))]
-    assert found(tmp_path / "few", [*honest(), *past, *large]).hits.num_rows == 0
-    alike = [row for m in range(9) for row in rows_of("Z", m, (5, 5, 5) if m > 5 else (1, 1, 1))]
-    assert found(tmp_path / "all", [*honest(), *alike]).hits.num_rows == 1
-
-
-def rows_of(name: str, month: int, sizes: tuple[float, ...]) -> list[Row]:
-    """One invoice of each size, in multiples of 40 000 kronor, in a month of 2024."""
-    return [
-        {"supplier_id": name, "net_ore": round(4_000_000 * size), "booked_on": day(f"2024-{month + 1:02}-{n + 5:02}")}
-        for n, size in enumerate(sizes)
-    ]
