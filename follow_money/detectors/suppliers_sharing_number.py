@@ -28,8 +28,9 @@ class SuppliersSharingNumber(Detector):
         A number names one party. Invoices of one name under the number of another may come from somebody who borrows
         a registered company's number, or go to an account that is not the supplier's. But renamed companies, trading
         names and slips of the pen are common, and a change of name is lawful: so this is never a contradiction.
-        Further spellings for each invoice are compared with peers of as many invoices; the null is the ledger's own
-        carelessness.
+        Names that are clearly unlike the usual one, spellings of one counted once, are compared with those of peers of
+        as many invoices; the null is the ledger's own carelessness. Spellings are not counted: each supplier of a
+        ledger soon stands with all that its clerks use, so that they differ less than chance would have it.
 
     Not flagged:
         Spellings of one name, however many, and names that differ by legal form or order of words alone; numbers with
@@ -43,7 +44,7 @@ class SuppliersSharingNumber(Detector):
     """
 
     name = "suppliers_sharing_number"
-    version = "1"
+    version = "2"
     title_sv = "Ett leverantörsnummer, flera namn"
     title_en = "One supplier number, several names"
     why_sv = (
@@ -91,11 +92,11 @@ class SuppliersSharingNumber(Detector):
         suppliers = suppliers.assign(
             key=suppliers["supplier_id"],
             subject_id=suppliers["supplier_id"],
-            observed=(suppliers["spellings"] - 1).clip(0, suppliers["invoices"]),
+            observed=suppliers["unlike_names"].clip(upper=suppliers["invoices"]),
             trials=suppliers["invoices"],
             peer_group=_volume_class(suppliers["invoices"]),
         )
-        unit, kind = "further names for each invoice", self.subject_kind.value
+        unit, kind = "unlike names for each invoice", self.subject_kind.value
         is_enough = suppliers["invoices"] >= self.fewest_invoices
         tests = tests_frame(
             rate_tests(suppliers[is_enough], unit=unit, subject_kind=kind),
@@ -108,7 +109,7 @@ class SuppliersSharingNumber(Detector):
                 why=f"fewer than {self.fewest_invoices} invoices",
             ),
         )
-        told = suppliers.loc[suppliers["names_differ"], ["key", "spellings", "invoices"]]
+        told = suppliers.loc[suppliers["unlike_names"] > 0, ["key", "unlike_names", "invoices"]]
         low_p = tests[tests["p_value"] <= context.q_limit].merge(told, on="key")
         rows = engine.query(_ROWS).to_pandas()
         rows = rows[rows["key"].isin(low_p["key"])]
@@ -141,13 +142,13 @@ class SuppliersSharingNumber(Detector):
                 amount_kind=AmountKind.EXCESS,
                 currency=currency,
                 period=(group["booked_on"].min(), group["booked_on"].max()),
-                sv=f"Numret står med {number(test.spellings)} namn, varav några är helt olika, på "
+                sv=f"Numret står med {number(test.unlike_names)} namn som är helt olika det vanliga, på "
                 f"{number(test.invoices)} fakturor "
-                f"({number(test.expected)} ytterligare namn väntade; {test.peers} jämförbara leverantörer). "
+                f"({number(test.expected)} väntade; {test.peers} jämförbara leverantörer). "
                 f"Betalt under numret: {money(paid, currency)}.",
-                en=f"The number stands with {number(test.spellings, language='en')} names, some clearly different, on "
-                f"{number(test.invoices, language='en')} invoices ({number(test.expected, language='en')} further "
-                f"names expected; "
+                en=f"The number stands with {number(test.unlike_names, language='en')} names clearly unlike the usual "
+                f"one, on {number(test.invoices, language='en')} invoices "
+                f"({number(test.expected, language='en')} expected; "
                 f"{test.peers} peers). Paid under the number: {money(paid, currency, language='en')}.",
             )
 
@@ -161,8 +162,7 @@ def _volume_class(invoices: pd.Series) -> pd.Series:
 
 _SUPPLIERS = """
     with per_supplier as (select supplier_id, count(*) as invoices from postings where net_ore > 0 group by supplier_id)
-    select s.supplier_id, s.invoices, coalesce(f.spellings, 1) as spellings, coalesce(f.names_differ,
-        false) as names_differ
+    select s.supplier_id, s.invoices, coalesce(f.unlike_names, 0) as unlike_names
     from per_supplier s left join entity_facts f on f.entity_id = s.supplier_id
     order by s.supplier_id
 """
@@ -170,6 +170,6 @@ _SUPPLIERS = """
 _ROWS = """
     select l.supplier_id as key, l.payer, l.currency, l.booked_on, l.record_id, l.net_ore
     from ledger_rows l join entity_facts f on f.entity_id = l.supplier_id
-    where f.names_differ
+    where f.unlike_names > 0
     order by l.supplier_id, l.record_id
 """

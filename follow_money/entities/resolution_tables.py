@@ -33,7 +33,7 @@ MENTIONS: Final = pa.schema(
         pa.field("probability", pa.float64(), nullable=False),
         pa.field("is_exact", pa.bool_(), nullable=False),
         pa.field("conflict", pa.string()),  # what kept it from a number or a key that it bears
-        pa.field("name_note", pa.string()),  # the name is unlike the one that the entity's number usually bears
+        pa.field("name_note", pa.string()),  # the name as it is compared, where it is unlike the one that the entity's number usually bears
     ]
 )
 """``mentions.parquet``: restricted. One row a distinct description of a party in a register and role."""
@@ -96,7 +96,7 @@ def mention_table(
         "probability": pa.array(clusters.probability[units.unit]),
         "is_exact": pa.array(clusters.is_exact[units.unit]),
         "conflict": pc.coalesce(units.conflict, pa.array(by_key, pa.string())),
-        "name_note": pc.if_else(pa.array(agrees), None, pa.scalar("unlike the usual name")),
+        "name_note": pc.if_else(pa.array(agrees), None, names),
     }
     told = {name: columns[name] if name in columns else mentions.raw[name] for name in MENTIONS.names}
     return pa.table(told).cast(MENTIONS)

@@ -109,10 +109,10 @@ def _on_entity_ids(register: Register) -> str:
 _ENTITY_FACTS = """
     with deaths as (select person_id, min(died_on) as died_on from persons where died_on is not null group by person_id),
     spelled as (
-        select entity_id, count(distinct name) as spellings, count(name_note) > 0 as names_differ from mentions group by entity_id
+        select entity_id, count(distinct name_note) as unlike_names from mentions group by entity_id
     )
     select e.entity_id, e.kind, e.number is not null as is_numbered, e.is_sole_trader,
-        coalesce(s.spellings, 0) as spellings, coalesce(s.names_differ, false) as names_differ, d.died_on
+        coalesce(s.unlike_names, 0) as unlike_names, d.died_on
     from entities e left join spelled s on s.entity_id = e.entity_id left join deaths d on d.person_id = e.entity_id
     order by e.entity_id
 """

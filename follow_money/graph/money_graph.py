@@ -52,13 +52,12 @@ ENTITY_FACTS: Final = pa.schema(
         pa.field("kind", pa.string(), nullable=False),
         pa.field("is_numbered", pa.bool_(), nullable=False),
         pa.field("is_sole_trader", pa.bool_(), nullable=False),
-        pa.field("spellings", pa.int64(), nullable=False),
-        pa.field("names_differ", pa.bool_(), nullable=False),
+        pa.field("unlike_names", pa.int64(), nullable=False),
         pa.field("died_on", pa.date32()),
     ]
 )
-"""What detectors may know of an entity: what it is, whether it is known by a valid number, how many spellings of its name were met, and
-whether these differ so much that two parties may stand behind one number."""
+"""What detectors may know of an entity: what it is, whether it is known by a valid number, and with how many names, spellings of
+one counted once, its number stands that are clearly unlike its usual one, so that another party may stand behind it."""
 
 SHIFTS: Final = pa.schema(
     [

@@ -98,8 +98,7 @@ def everything(seed: int = 1) -> dict[str, list[Row]]:
             "entity_id": entity,
             "kind": kind,
             "is_numbered": True,
-            "spellings": draw.randint(1, 4),
-            "names_differ": draw.random() < 0.2,
+            "unlike_names": int(draw.random() < 0.2),
         }
         for kind, entities in (
             ("organisation", _ORGANISATIONS),
@@ -211,7 +210,6 @@ def _row(table: str, register: Register | None, schema: pa.Schema, draw: random.
         "decision_id": f"D{draw.randint(1, 30)}",
         "is_withheld": draw.random() < 0.05,
         "is_deletion": False,
-        "spellings": draw.randint(1, 4),
         "corrects_claim_id": None,
         "corrects_report_id": None,
         "granted_minutes": draw.randint(500, 5_000),

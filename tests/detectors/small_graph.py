@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Q_LIMIT = 0.05
-_FILLED = {"payer": "kommun", "currency": "SEK", "links_exact": True, "is_exact": True, "spellings": 1}
+_FILLED = {"payer": "kommun", "currency": "SEK", "links_exact": True, "is_exact": True, "unlike_names": 0}
 """What a row holds when a test says nothing of it. Every other flag that must be told is false."""
 
 

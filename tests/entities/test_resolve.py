@@ -136,7 +136,7 @@ def test_another_name_does_not_split_a_shared_number_and_is_noted(world: World) 
     world.register("payroll", {"person_number": A, "person_name": "Anna Lind"})
     world.register("roles", {"person_number": A, "person_name": "Anna Bergh", "role": "owner"})
     assert len(world.resolve()) == 1
-    assert [m["name"] for m in world.mentions if m["name_note"]] == ["Anna Lind"]
+    assert [(m["name"], m["name_note"]) for m in world.mentions if m["name_note"]] == [("Anna Lind", "anna lind")]
 
 
 def test_a_wholly_unlike_name_alone_keeps_a_row_from_a_shared_number(world: World) -> None:
