@@ -143,14 +143,18 @@ def _cases(worlds: list[World]) -> Row:
 
 
 def _shares(measure: str, p_values: pd.Series, note: str) -> Row:
-    """Whether the shares of small p keep to the gate; within two standard errors of so many tests, which the note says."""
+    """Whether the shares of small p keep to the gate; within two standard errors of so many tests, which the note says.
+
+    Few detectors have ``TESTS`` tests in whole regions: a region has so many providers, suppliers and officials. The note says how far a row falls short.
+    """
     shares = [float((p_values <= level).mean()) for level in LEVELS]
     errors = [float(np.sqrt(level * (1 - level) / len(p_values))) for level in LEVELS]
     holds = LEAST - 2 * errors[0] <= shares[0] <= MOST[0] + 2 * errors[0] and shares[1] <= MOST[1] + 2 * errors[1]
+    short = f"; short of the {TESTS:,} asked, whole regions hold no more" if len(p_values) < TESTS else ""
     return Row(
         measure=measure,
         value=f"P(p <= .05) = {shares[0]:.4f}, P(p <= .001) = {shares[1]:.5f}",
         asked=f"{LEAST}-{MOST[0]}, <= {MOST[1]}",
         holds=holds,
-        note=f"{len(p_values):,} tests, {note}; two standard errors: {2 * errors[0]:.4f}, {2 * errors[1]:.5f}",
+        note=f"{len(p_values):,} tests, {note}; two standard errors: {2 * errors[0]:.4f}, {2 * errors[1]:.5f}{short}",
     )

@@ -33,7 +33,9 @@ MENTIONS: Final = pa.schema(
         pa.field("probability", pa.float64(), nullable=False),
         pa.field("is_exact", pa.bool_(), nullable=False),
         pa.field("conflict", pa.string()),  # what kept it from a number or a key that it bears
-        pa.field("name_note", pa.string()),  # the name as it is compared, where it is unlike the one that the entity's number usually bears
+        pa.field(
+            "name_note", pa.string()
+        ),  # the name as it is compared, where it is unlike the one that the entity's number usually bears
     ]
 )
 """``mentions.parquet``: restricted. One row a distinct description of a party in a register and role."""

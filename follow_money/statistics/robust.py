@@ -41,7 +41,7 @@ def robust_tail(values: Floats) -> Floats:
 
     def stretch(kept: Flags) -> float:
         reached = max(float(np.quantile(z[kept], 1.0 - _UPPER)), 0.0) / at_upper
-        return max(reached**weight, least)
+        return float(max(reached**weight, least))
 
     kept = student_tail(z, peers) >= limit
     for _ in range(_ROUNDS):

@@ -217,7 +217,9 @@ def test_grants_used_to_the_last_hour_are_a_rate_against_peers_with_nothing_at_r
     assert (hit["kind"], hit["subject_id"], hit["observed"]) == ("rate", "Z", 8)
     assert (hit["amount_low_ore"], hit["amount_likely_ore"], hit["amount_high_ore"]) == (0, 0, 48 * 594_000)
     assert hit["q_value"] <= 0.05
-    assert hit["reason_en"].startswith("8 of 8 users use at least 99 % of the granted time in at least 25 % of the months (")
+    assert hit["reason_en"].startswith(
+        "8 of 8 users use at least 99 % of the granted time in at least 25 % of the months ("
+    )
 
 
 def test_provider_whose_users_use_some_grants_fully_is_not_flagged(tmp_path: Path) -> None:
@@ -229,11 +231,7 @@ def test_provider_whose_users_use_some_grants_fully_is_not_flagged(tmp_path: Pat
 
 @pytest.mark.parametrize(("billed", "observed"), [(5_939, 0), (5_940, 1)])
 def test_last_hour_is_from_99_per_cent(tmp_path: Path, billed: int, observed: int) -> None:
-    (test,) = [
-        t
-        for t in found(tmp_path, [bill(1, billed)]).tests.to_pylist()
-        if t["unit"] == "users of all hours"
-    ]
+    (test,) = [t for t in found(tmp_path, [bill(1, billed)]).tests.to_pylist() if t["unit"] == "users of all hours"]
     assert (test["observed"], test["not_evaluable"]) == (observed, "fewer than 24 user-months")
 
 
@@ -242,9 +240,7 @@ def test_last_hour_is_from_99_per_cent(tmp_path: Path, billed: int, observed: in
 )
 def test_rate_needs_24_user_months(tmp_path: Path, count: int, why: str) -> None:
     grants, bills = users("A", 0, months=1, count=count)
-    (test,) = [
-        t for t in found(tmp_path, bills, grants).tests.to_pylist() if t["unit"] == "users of all hours"
-    ]
+    (test,) = [t for t in found(tmp_path, bills, grants).tests.to_pylist() if t["unit"] == "users of all hours"]
     assert test["not_evaluable"] == why
 
 

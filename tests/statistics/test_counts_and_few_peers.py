@@ -7,10 +7,12 @@ from scipy import stats
 
 from follow_money.detectors.peers import count_tests, rate_tests
 from follow_money.statistics import (
+    NOBODY,
     BetaBinomial,
     Floats,
     NegativeBinomial,
     drawn,
+    fit_beta_binomial,
     fit_negative_binomial,
     randomised_p,
     tail_of_few,
@@ -150,3 +152,53 @@ def test_a_draw_is_of_its_key_and_seed_alone() -> None:
 def test_a_randomised_p_lies_between_the_tails_without_and_with_the_count() -> None:
     told = randomised_p(np.array([0.3, 0.3, 0.3]), np.array([0.2, 0.2, np.nan]), np.array([0.0, 1.0, 1.0]))
     assert told == pytest.approx([0.2, 0.4, 0.3])
+
+
+def test_the_highest_of_few_honest_peers_that_differ_much_is_not_taken_for_irregular() -> None:
+    """24 honest peers, mean .05, rho .25: the null without the highest two tells them a little better, and called the highest one in ten billion."""
+    observed = np.array([0, 2, 9, 0, 0, 16, 1, 66, 0, 8, 0, 0, 2, 0, 8, 8, 0, 0, 128, 4, 0, 1, 1, 0])
+    trials = np.array(
+        [
+            54,
+            58,
+            126,
+            197,
+            183,
+            164,
+            74,
+            166,
+            67,
+            124,
+            172,
+            151,
+            102,
+            137,
+            115,
+            104,
+            59,
+            127,
+            153,
+            70,
+            160,
+            148,
+            121,
+            188,
+        ]
+    )
+    assert fit_beta_binomial(observed, trials).upper_tail(observed, trials).min() > 0.001
+
+
+def test_one_clearly_irregular_of_few_alike_peers_does_not_make_the_null() -> None:
+    observed, trials = np.array([*[4, 5, 6] * 8, 60]), np.full(25, 100)
+    null = fit_beta_binomial(observed, trials)
+    assert null.mean == pytest.approx(0.05, abs=0.005)
+    assert null.upper_tail(observed, trials)[-1] < 1e-6
+
+
+def test_where_nobody_has_any_count_half_a_count_is_expected_of_all() -> None:
+    none, trials, exposure = np.zeros(40, np.int64), np.full(40, 50), np.full(40, 2.0)
+    shares = fit_beta_binomial(none, trials, left_open=NOBODY)
+    counts = fit_negative_binomial(none, exposure, left_open=NOBODY)
+    assert (shares.mean * trials).sum() == pytest.approx(0.5, rel=0.01)
+    assert (counts.rate * exposure).sum() == pytest.approx(0.5, rel=0.02)
+    assert fit_beta_binomial(none, trials).mean > 5 * shares.mean

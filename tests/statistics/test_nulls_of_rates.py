@@ -16,6 +16,7 @@ from follow_money.statistics import (
     fit_beta_binomial,
     poisson_binomial_upper_tail,
     poisson_upper_tail,
+    robust_tail,
     robust_z,
     student_tail,
 )
@@ -127,11 +128,29 @@ def test_peers_that_are_all_alike_do_not_make_a_rounding_difference_extreme() ->
     assert robust_z(np.array([1.0] * 20 + [1.001]))[-1] == pytest.approx(0.1)
 
 
-def test_robust_z_of_honest_ratios_gives_honest_p_values() -> None:
+@pytest.mark.parametrize("kind", ["normal", "uniform", "skewed"])
+def test_honest_ratios_have_honest_p_values_whether_their_tail_is_a_bell_or_ends(kind: str) -> None:
     draw = np.random.default_rng(11)
-    p = np.concatenate([student_tail(robust_z(draw.normal(0, 0.2, 60)), 59) for _ in range(200)])
+    drawn = {
+        "normal": lambda: draw.normal(0, 0.2, 160),
+        "uniform": lambda: draw.uniform(-0.1, 0.1, 160),
+        "skewed": lambda: np.log(draw.gamma(4, 1, 160)),
+    }[kind]
+    p = np.concatenate([robust_tail(drawn()) for _ in range(100)])
     assert 0.03 <= (p <= 0.05).mean() <= 0.06
     assert (p <= 0.001).mean() <= 0.0015
+
+
+def test_far_off_peers_do_not_stretch_the_scale_of_the_others() -> None:
+    honest = np.linspace(-0.1, 0.1, 60)
+    alone = robust_tail(honest)
+    among = robust_tail(np.append(honest, [1.0, 1.1, 1.2]))
+    assert (among[-3:] < 1e-6).all()
+    assert among[:60] == pytest.approx(alone, abs=0.05)
+
+
+def test_ratios_of_peers_that_are_all_alike_keep_a_least_scale() -> None:
+    assert robust_tail(np.array([1.0] * 20 + [1.001]))[-1] > 0.4
 
 
 def test_fewer_peers_give_a_heavier_tail() -> None:
