@@ -23,7 +23,7 @@ from follow_money.detectors.rows import (
 )
 from follow_money.detectors.sentences import counted, kronor, percent
 from follow_money.detectors.undeclared_sales import VatRule, undeclared_sales
-from follow_money.detectors.vat_books import BEHIND, FILED, FILERS, IMPORTERS, TRADE
+from follow_money.detectors.vat_books import BEHIND, BOUGHT, FILED, FILERS, IMPORTERS, SOLD, TRADE
 from follow_money.model import AmountKind, HitKind, Purpose, SubjectKind
 
 _UNIT = "months of sales without declared VAT"
@@ -140,6 +140,8 @@ class MissingTrader(Detector):
         by_year = young[young["filing"].fillna("") == "year"]
         young = young[~young["key"].isin(by_year["key"])]
         engine.table("young_traders", pa.table({"filer_id": pa.array(young["filer_id"], pa.string())}))
+        engine.keep("bought", BOUGHT)
+        engine.keep("sold", SOLD)
         engine.keep("trade", TRADE)
         rule = VatRule(
             vat_percent=self.vat_percent, lowest_vat_percent=self.lowest_vat_percent, late_months=self.late_months
