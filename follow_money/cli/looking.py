@@ -141,7 +141,7 @@ def unusual(
     """How unusual the figures of a case's organisations are among their peers: a side signal that opens no case. Prints names."""
     import pyarrow as pa
 
-    from follow_money.triage.unusual import unusual_told
+    from follow_money.told.shown_unusual import unusual_told
     from follow_money.workspace.workspace import open_workspace
 
     run = open_workspace(workspace, make=False).run()
@@ -152,12 +152,7 @@ def unusual(
         print_json({"run_id": run.run_id, "case_id": case_id, "unusual": rows})
         return
     names = {entity: named.name for entity, named in run.names(pa.array(ids, pa.string())).items()}
-    none = (
-        "Ingen av ärendets organisationer kan jämföras."
-        if language == Language.SV
-        else "None of its organisations can be compared."
-    )
-    for sentence in unusual_told(run.unusual, ids, names, language) or [none]:
+    for sentence in unusual_told(run.unusual, ids, names, language):
         say(sentence)
 
 

@@ -26,6 +26,12 @@ def number(value: float, *, language: str = "sv") -> str:
     return told.replace(",", "\u00a0").replace(".", ",") if language == "sv" else told
 
 
+def figure(value: float, *, language: str = "sv", digits: int = 3) -> str:
+    """A figure of a test, which may be very small: ``0,000014`` as ``1,4e-05``; whole from a thousand on."""
+    told = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.{digits}g}"
+    return told.replace(",", "\u00a0").replace(".", ",") if language == "sv" else told
+
+
 def between(low: int, likely: int, high: int, *, language: str = "sv") -> str:
     """An amount that is known within bounds: ``troligen 2 000 kr (lägst 1 000 kr, högst 3 000 kr)``; alone where the bounds are one."""
     least, middle, most = (kronor(ore, language=language) for ore in (low, likely, high))

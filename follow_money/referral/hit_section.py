@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from follow_money.detectors.sentences import figure
 from follow_money.model import EvidenceRole, HitKind
-from follow_money.pictures.kronor import NO_BREAK
 from follow_money.pictures.spans import register_label
+from follow_money.referral.texts import unit_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -83,20 +84,15 @@ def _counted(draft: Draft, register: str, count: int) -> str:
 
 def _figures(draft: Draft, hit: Mapping[str, Any]) -> str:
     words = draft.texts["contradicted"]
-    unit = draft.texts["units"].get(hit["unit"], hit["unit"])
-    told = [words["observed"].format(observed=_decimal(hit["observed"], draft.language), unit=unit)]
+    language = draft.language
+    unit = unit_in_words(hit["unit"], language)
+    told = [words["observed"].format(observed=figure(hit["observed"], language=language), unit=unit)]
     for name, key in (("expected", "expected"), ("p_value", "probability"), ("q_value", "false_discovery")):
         if hit[name] is not None and hit[name] == hit[name]:  # not NaN
-            told.append(words[key].format(**{name.removesuffix("_value"): _decimal(hit[name], draft.language)}))
+            told.append(words[key].format(**{name.removesuffix("_value"): figure(hit[name], language=language)}))
     if hit["link_probability"] < 1:
-        told.append(words["link"].format(probability=_decimal(hit["link_probability"], draft.language)))
+        told.append(words["link"].format(probability=figure(hit["link_probability"], language=language)))
     return " ".join(told)
-
-
-def _decimal(value: float, language: str) -> str:
-    if abs(value) >= 1000:  # noqa: PLR2004 - three figures, or all of them
-        return f"{value:,.0f}".replace(",", NO_BREAK if language == "sv" else ",")
-    return f"{value:.3g}".replace(".", "," if language == "sv" else ".")
 
 
 def party_line(draft: Draft, party: Mapping[str, Any]) -> str:

@@ -33,6 +33,11 @@ def texts(language: str) -> dict[str, Any]:
     )
 
 
+def unit_in_words(unit: str, language: str) -> str:
+    """What a test or a hit counts, in a language: on file units are English. One without words of its own stands as it is."""
+    return str(texts(language)["units"].get(unit, unit))
+
+
 def never_said(text: str) -> list[str]:
     """The words in a text that a packet does not say, in order."""
     return [match.group(0) for match in NEVER_SAID.finditer(text)]

@@ -8,13 +8,15 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from follow_money.referral.texts import texts
+from follow_money.detectors.sentences import figure
+from follow_money.referral.texts import unit_in_words
+from follow_money.registers.contract.programmes import PROGRAMMES, programme_words
 
 _WORDS: Final[dict[str, dict[str, str]]] = {
     "sv": {
         "expected": "väntat",
         "peers": ", {n} jämförbara: {group}",
-        "above q": "q över gränsen {limit:g}",
+        "above q": "q över gränsen {limit}",
         "floor": "inom q-gränsen, men under detektorns fasta golv eller undantaget (se: explain {detector})",
         "no row": "ingenting över toleransen",
         "not evaluable": "kunde inte prövas, {why}",
@@ -22,7 +24,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
     "en": {
         "expected": "expected",
         "peers": ", {n} peers: {group}",
-        "above q": "q above the limit {limit:g}",
+        "above q": "q above the limit {limit}",
         "floor": "within the limit of q, but below a fixed floor of the detector or excepted (see: explain {detector})",
         "no row": "nothing beyond the tolerance",
         "not evaluable": "not evaluable, {why}",
@@ -45,7 +47,7 @@ NULLS: Final = (
     (r", log-quadratic$", ", kvadratisk i logaritmen"),
     (r"share of each certifier elsewhere", "varje intygsutfärdares andel på andra håll"),
     (r"share of each organisation among colleagues", "varje organisations andel hos kollegerna"),
-    (r"\bmean\b", "medel"),
+    (r"\bmean\b", "medelvärde"),
     (r"\brate\b", "takt"),
     (r"\bdispersion\b", "spridning"),
 )  # fmt: skip
@@ -56,6 +58,8 @@ PEERS: Final = (
     (r", larger half", ", större hälften"),
     (r"suppliers with (\d+) to (\d+) invoices", r"leverantörer med \1 till \2 fakturor"),
     (r"suppliers of (.+) about (.+)", r"leverantörer till \1 kring \2"),
+    (r"(?<=\d),(?=\d{3}\b)", "\u00a0"),
+    (r"SEK ([\d\u00a0]+)", "\\1\u00a0kr"),
     (r"suppliers of (.+) in (\w+)", r"leverantörer till \1 i \2"),
     (r"officials of smaller units", "handläggare i mindre enheter"),
     (r"officials of the unit ", "handläggare i enheten "),
@@ -140,22 +144,29 @@ REASONS: Final = (
 """Why something could not be evaluated."""
 
 
+_PROGRAMME: Final = re.compile(rf"^(?:{'|'.join(PROGRAMMES)})(?=, |$)")
+
+
 def why_not(test: dict[str, Any], q_limit: float, language: str) -> str:
     """Why a test (a row of `model.TESTS`) is no finding, with what was seen and what it was compared with."""
     words = _WORDS[language]
     if test["not_evaluable"]:
         return words["not evaluable"].format(why=words_of_test(test["not_evaluable"], language))
-    unit = texts(language).get("units", {}).get(test["unit"], test["unit"])
+    unit = unit_in_words(test["unit"], language)
     null = words_of_test(test["null_model"], language)
-    expected = f", {words['expected']} {test['expected']:.4g}" if test["expected"] is not None else ""
-    told = f"{test['observed']:.4g} {unit}{expected}"
+    expected = (
+        f", {words['expected']} {figure(test['expected'], language=language)}" if test["expected"] is not None else ""
+    )
+    told = f"{figure(test['observed'], language=language)} {unit}{expected}"
     if test["q_value"] is None:
         return f"{told} ({null})" + (f": {words['no row']}" if not test["observed"] else "")
     group = words_of_test(test["peer_group"] or "", language)
     peers = words["peers"].format(n=test["peers"], group=group) if test["peers"] is not None else ""
     is_above = test["q_value"] > q_limit
-    reason = words["above q"].format(limit=q_limit) if is_above else words["floor"].format(detector=test["detector"])
-    return f"{told}, p = {test['p_value']:.2g}, q = {test['q_value']:.2g} ({null}{peers}): {reason}"
+    limit = figure(q_limit, language=language)
+    reason = words["above q"].format(limit=limit) if is_above else words["floor"].format(detector=test["detector"])
+    p, q = (figure(test[name], language=language, digits=2) for name in ("p_value", "q_value"))
+    return f"{told}, p = {p}, q = {q} ({null}{peers}): {reason}"
 
 
 def words_of_test(text: str, language: str) -> str:
@@ -163,4 +174,6 @@ def words_of_test(text: str, language: str) -> str:
     if language == "sv":
         for english, swedish in (*REASONS, *NULLS, *PEERS):
             text = re.sub(english, swedish, text)
+        text = _PROGRAMME.sub(lambda code: programme_words("sv")[code.group()], text)
+        text = re.sub(r"(?<=\d)\.(?=\d)", ",", text)
     return text

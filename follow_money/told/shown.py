@@ -13,6 +13,8 @@ from rich.text import Text
 
 from follow_money.detectors.catalogue import catalogue
 from follow_money.detectors.coverage import not_evaluable_words
+from follow_money.detectors.sentences import figure
+from follow_money.referral.texts import unit_in_words
 from follow_money.registers.quarantine import Reason
 from follow_money.run import Run
 from follow_money.told.said import say, wrapped
@@ -170,8 +172,12 @@ def what_if(console: Console, levels: Iterable[Level], *, language: str) -> None
     for name in ("unit", "limit", "reach", "hits_now", "hits_gone"):
         table.add_column(words[name], justify="left" if name == "unit" else "right", no_wrap=name != "unit")
     for level in levels:
-        limit = f"{words[level.by]} {level.limit:g}" + (f" ({words['now']})" if level.is_now else "")
-        table.add_row(level.unit, limit, str(level.reach), str(level.hits_now), str(level.hits_gone))
+        limit = f"{words[level.by]} {figure(level.limit, language=language)}" + (
+            f" ({words['now']})" if level.is_now else ""
+        )
+        table.add_row(
+            unit_in_words(level.unit, language), limit, str(level.reach), str(level.hits_now), str(level.hits_gone)
+        )
     console.print(table)
     say(console, words["most"])
 

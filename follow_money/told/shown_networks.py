@@ -7,13 +7,15 @@ from typing import Any, Final
 
 import pyarrow as pa
 
+from follow_money.detectors.sentences import figure
 from follow_money.run import Run
 from follow_money.triage.case import money
 
 _WORDS: Final = {
     "sv": {
-        "none": "Inget förbinder ärendena.", "head": "{n} förbindelser mellan ärenden ({firm} utöver slumpen, {hubs} nav), i id-ordning.",
-        "connector": "{name}, {tie}: ärende nr {ranks}; {parties} organisationer i allt, {bridged} ärenden mot {expected:.2g} väntade, q = {q:.2g}.",
+        "none": "Inget förbinder ärendena.", "hidden": "{n} som slumpen eller ett nav förklarar visas inte; --all visar dem.",
+        "head": "{n} förbindelser mellan ärenden ({firm} utöver slumpen, {hubs} nav), i id-ordning.",
+        "connector": "{name}, {tie}: ärende nr {ranks}; {parties} organisationer i allt, {bridged} ärenden mot {expected} väntade, q = {q}.",
         "hub": "  Nav: {why}. Att dela det säger inget.",
         "tie_row": "  {name}: {first} – {last}{amount} ({register})", "amount": "  Ärendena tillsammans, varje krona en gång: troligt {likely}.",
         "key": "Utan {name} faller {cases} ärenden isär i {n} delar: {parts}.", "open": "tills vidare", "unknown": "okänt",
@@ -22,8 +24,9 @@ _WORDS: Final = {
         "chance": "Förbindelser är daterade band av pengar eller kontroll. De rangordnar ingen, och beloppet läggs aldrig till ärendenas.",
     },
     "en": {
-        "none": "Nothing connects the cases.", "head": "{n} connections between cases ({firm} beyond chance, {hubs} hubs), in the order of ids.",
-        "connector": "{name}, {tie}: cases no {ranks}; {parties} organisations in all, {bridged} cases against {expected:.2g} expected, q = {q:.2g}.",
+        "none": "Nothing connects the cases.", "hidden": "{n} that chance or a hub explains are not shown; --all prints them.",
+        "head": "{n} connections between cases ({firm} beyond chance, {hubs} hubs), in the order of ids.",
+        "connector": "{name}, {tie}: cases no {ranks}; {parties} organisations in all, {bridged} cases against {expected} expected, q = {q}.",
         "hub": "  Hub: {why}. Sharing it says nothing.",
         "tie_row": "  {name}: {first} – {last}{amount} ({register})", "amount": "  The cases together, each krona once: likely {likely}.",
         "key": "Without {name} {cases} cases fall apart into {n} parts: {parts}.", "open": "until further notice", "unknown": "unknown",
@@ -63,6 +66,8 @@ def networks_told(run: Run, *, q_limit: float, language: str, every: bool = Fals
         parts = " / ".join(", ".join(str(rank[case]) for case in part) for part in key["parts"])
         name = names.get(key["organisation_id"], key["organisation_id"])
         yield words["key"].format(name=name, cases=key["cases"], n=len(key["parts"]), parts=parts)
+    if not every and len(firm) < len(connectors):
+        yield words["hidden"].format(n=len(connectors) - len(firm))
     yield words["chance"]
 
 
@@ -76,8 +81,8 @@ def _connector(
         ranks=", ".join(str(place) for place in sorted(rank[case] for case in told["case_ids"])),
         parties=told["parties"],
         bridged=len(told["case_ids"]),
-        expected=told["expected"],
-        q=told["q_value"],
+        expected=figure(told["expected"], language=language, digits=2),
+        q=figure(told["q_value"], language=language, digits=2),
     )
     if told["is_hub"]:
         yield words["hub"].format(why=told[f"hub_{language}"])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
 
+from follow_money.detectors.sentences import figure
 from follow_money.registers.contract.programmes import programme_words
 
 _WORDS: Final[dict[str, dict[str, str]]] = {
@@ -120,7 +121,11 @@ def of_no_organisation(case: Mapping[str, Any], language: str) -> str:
 
 def told_finding(hit: Mapping[str, Any], language: str) -> Finding:
     """A row of ``model.HITS`` in sentences."""
-    figures = [f"{name} = {hit[f'{name}_value']:.2g}" for name in ("p", "q") if hit[f"{name}_value"] is not None]
+    figures = [
+        f"{name} = {figure(hit[f'{name}_value'], language=language, digits=2)}"
+        for name in ("p", "q")
+        if hit[f"{name}_value"] is not None
+    ]
     return Finding(
         hit_id=hit["hit_id"],
         detector=hit["detector"],

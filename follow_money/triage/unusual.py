@@ -56,15 +56,6 @@ SEED: Final = 20
 HALF: Final = 0.5
 """Added to small counts above and below, so that none has a logarithm without bound."""
 
-_WORDS: Final = {
-    "sv": "  {detector}, {unit}: {higher} av {peers} jämförbara ligger högre.",
-    "en": "  {detector}, {unit}: {higher} of {peers} peers are higher.",
-}
-_HEAD: Final = {
-    "sv": "Ovanlighet vid sidan av (öppnar inget ärende): {organisation} ligger på plats {share:.0%} av {peers} jämförbara.",
-    "en": "Unusual, beside (it opens no case): {organisation} stands at {share:.0%} of {peers} peers.",
-}
-
 
 def unusual(tests: pa.Table, *, left_out: frozenset[str] = frozenset()) -> pa.Table:
     """How unusual each organisation is among those of one purpose, in the schema ``UNUSUAL``.
@@ -87,18 +78,6 @@ def unusual(tests: pa.Table, *, left_out: frozenset[str] = frozenset()) -> pa.Ta
     return pa.Table.from_pylist(
         sorted(found, key=lambda row: (row["organisation_id"], row["peer_group"])), schema=UNUSUAL
     )
-
-
-def unusual_told(table: pa.Table, organisation_ids: list[str], names: dict[str, str], language: str) -> list[str]:
-    """Sentences about these organisations; none for those that were not compared."""
-    lines: list[str] = []
-    for row in table.to_pylist():
-        if row["organisation_id"] not in organisation_ids:
-            continue
-        organisation = names.get(row["organisation_id"], row["organisation_id"])
-        lines.append(_HEAD[language].format(organisation=organisation, share=row["share"], peers=row["peers"]))
-        lines += [_WORDS[language].format(**figure) for figure in row["figures"] if figure["log_ratio"] > 0]
-    return lines
 
 
 def _residuals(tests: pa.Table, left_out: frozenset[str]) -> pd.DataFrame:

@@ -63,9 +63,11 @@ def test_a_test_below_the_limit_is_told_in_the_readers_language() -> None:
         "null_model": "beta-binomial, mean 0.0100, rho 0.0020", "p_value": 0.2, "q_value": 0.4, "peers": 12, "peer_group": "assistance, smaller half",
     }  # fmt: skip
     assert why_not(test, 0.05, "sv") == (
-        "4 överlappande pass, väntat 2.5, p = 0.2, q = 0.4 (betabinomial, medel 0.0100, rho 0.0020, "
-        "12 jämförbara: assistance, mindre hälften): q över gränsen 0.05"
+        "4 överlappande pass, väntat 2,5, p = 0,2, q = 0,4 (betabinomial, medelvärde 0,0100, rho 0,0020, "
+        "12 jämförbara: assistansersättning, mindre hälften): q över gränsen 0,05"
     )
     assert "4 overlapping shifts, expected 2.5" in why_not(test, 0.05, "en")
+    limit = words_of_test("suppliers of kommun about SEK 1,005,000", "sv")
+    assert limit == "leverantörer till kommun kring 1\u00a0005\u00a0000\u00a0kr"
     few = test | {"not_evaluable": "fewer than 20 shifts"}
     assert why_not(few, 0.05, "sv") == "kunde inte prövas, färre än 20 pass"

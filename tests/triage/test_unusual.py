@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from follow_money.model import TESTS
-from follow_money.triage.unusual import FEWEST_ORGANISATIONS, UNUSUAL, unusual, unusual_told
+from follow_money.triage.unusual import FEWEST_ORGANISATIONS, UNUSUAL, unusual
 
 Row = dict[str, Any]
 FIGURES = (
@@ -52,10 +52,6 @@ def test_the_one_far_above_is_the_most_unusual_and_nobody_is_higher() -> None:
         ("hours_above_grant", 0, 59),
         ("overlapping_shifts", 0, 59),
     ]
-    lines = unusual_told(found, ["O-00"], {"O-00": "Bolaget"}, "en")
-    assert "Bolaget" in lines[0]
-    assert "  overlapping_shifts, overlapping shifts: 0 of 59 peers are higher." in lines
-    assert any("av 59 jämförbara ligger högre" in line for line in unusual_told(found, ["O-00"], {}, "sv"))
 
 
 def test_the_order_of_the_rows_does_not_matter_and_the_same_rows_give_the_same() -> None:
