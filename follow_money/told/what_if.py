@@ -58,7 +58,7 @@ def what_if(run: Run, detector: str, *, q: Sequence[float] = (), observed: Seque
     told: list[Level] = []
     for _, of_unit in tests.groupby("unit", sort=True):
         rates = of_unit[of_unit["q_value"].notna()]
-        if len(rates) and not observed:
+        if len(rates) and (q or not observed):
             limits = sorted({*(q or Q_LIMITS), now})
             told += [_level(rates, "q", limit, rates["q_value"] <= limit, now) for limit in limits]
         if observed or (rates.empty and not q):

@@ -239,6 +239,12 @@ def test_what_if_counts_the_tests_within_each_limit_and_the_findings_among_them(
     assert now["hits_gone"] == 0
 
 
+def test_what_if_tells_both_limits_where_both_are_asked_for(place: Path) -> None:
+    arguments = ("--q", "0.2", "--observed", "2", "--json")
+    told = _one_document(command("what-if", "collecting_account", "-w", place, *arguments))["levels"]
+    assert {(level["by"], level["limit"]) for level in told} == {("q", 0.05), ("q", 0.2), ("observed", 2.0)}
+
+
 def test_what_if_of_a_fact_asks_for_a_value_of_what_was_observed(screened: Screened, place: Path) -> None:
     name = "shifts_elsewhere"
     told = _one_document(command("what-if", name, "-w", place, "--observed", "1", "--observed", "1e9", "--json"))[
@@ -253,6 +259,7 @@ def test_what_if_of_a_fact_asks_for_a_value_of_what_was_observed(screened: Scree
     table = command("what-if", name, "-w", place, "--language", "en").out
     assert "at least" in table
     assert "At most so many" in table
+    assert "pass någon annanstans" in command("what-if", name, "-w", place).out
 
 
 # --- networks ---
@@ -266,6 +273,9 @@ def test_networks_are_told_in_both_languages_and_rank_nobody(screened: Screened,
         assert "rank nobody" in " ".join(english.split())
         order = [(each["tie"], each["connector_id"]) for each in screened.run.connectors.to_pylist()]
         assert order == sorted(order)
+        hidden = [each for each in screened.run.connectors.to_pylist() if each["q_value"] > 0.05 or each["is_hub"]]
+        assert ("--all" in command("networks", "-w", place).out) == bool(hidden)
+        assert "--all" not in swedish
     else:
         assert "Nothing connects the cases." in english
 
