@@ -33,8 +33,8 @@ _RATES: Final = {
         "Counts are tested against a negative binomial that is fitted on the peers, so that these may differ.",
     ),
     RateNull.RATIO: (
-        "Logaritmen av kvoten prövas med ett robust z mot de jämförbaras median och spridning.",
-        "The logarithm of the ratio is tested by a robust z against the peers' median and spread.",
+        "Logaritmen av kvoten prövas med ett robust z mot de jämförbaras median; skalan är mittersta halvans spridning, dragen mot översta tjugondelen.",
+        "The logarithm of the ratio is tested by a robust z against the peers' median; the scale is the middle half's spread, drawn to the upper twentieth.",
     ),
     RateNull.SOURCE: (
         "Månader prövas mot samma arbetsgivares fel för andra, dragna mot vad alla arbetsgivare har, i en betabinomial fördelning där fel får komma i rad.",

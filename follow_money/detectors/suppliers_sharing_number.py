@@ -34,7 +34,7 @@ class SuppliersSharingNumber(Detector):
 
     Not flagged:
         Spellings of one name, however many, and names that differ by legal form or order of words alone; numbers with
-        as many further names as peers have; suppliers with few invoices; private persons.
+        as many unlike names as peers have; suppliers with few invoices; private persons.
 
     Parameters:
         fewest_invoices: A supplier with fewer invoices is not evaluable.
@@ -50,7 +50,7 @@ class SuppliersSharingNumber(Detector):
     why_sv = (
         "Ett nummer avser en part. Olika namn under ett nummer kan betyda att någon lånar ett företags nummer, men "
         "oftast är det namnbyte, bifirma eller "
-        "skrivfel. Antalet namn jämförs därför med andra leverantörer med lika många fakturor."
+        "skrivfel. Antalet helt olika namn jämförs därför med andra leverantörer med lika många fakturor."
     )
     kinds = (HitKind.RATE,)
     typologies = (8,)
