@@ -19,6 +19,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "above q": "q över gränsen {limit}",
         "floor": "inom q-gränsen, men under detektorns fasta golv eller undantaget (se: explain {detector})",
         "no row": "ingenting över toleransen",
+        "held": "under detektorns fasta golv eller undantaget (se: explain {detector})",
         "not evaluable": "kunde inte prövas, {why}",
     },
     "en": {
@@ -27,6 +28,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "above q": "q above the limit {limit}",
         "floor": "within the limit of q, but below a fixed floor of the detector or excepted (see: explain {detector})",
         "no row": "nothing beyond the tolerance",
+        "held": "below a fixed floor of the detector or excepted (see: explain {detector})",
         "not evaluable": "not evaluable, {why}",
     },
 }
@@ -159,7 +161,9 @@ def why_not(test: dict[str, Any], q_limit: float, language: str) -> str:
     )
     told = f"{figure(test['observed'], language=language)} {unit}{expected}"
     if test["q_value"] is None:
-        return f"{told} ({null})" + (f": {words['no row']}" if not test["observed"] else "")
+        is_within = test["observed"] <= (test["expected"] or 0.0)
+        reason = words["no row"] if is_within else words["held"].format(detector=test["detector"])
+        return f"{told} ({null}): {reason}"
     group = words_of_test(test["peer_group"] or "", language)
     peers = words["peers"].format(n=test["peers"], group=group) if test["peers"] is not None else ""
     is_above = test["q_value"] > q_limit

@@ -71,3 +71,20 @@ def test_a_test_below_the_limit_is_told_in_the_readers_language() -> None:
     assert limit == "leverantörer till kommun kring 1\u00a0005\u00a0000\u00a0kr"
     few = test | {"not_evaluable": "fewer than 20 shifts"}
     assert why_not(few, 0.05, "sv") == "kunde inte prövas, färre än 20 pass"
+
+
+@pytest.mark.parametrize(
+    ("observed", "expected", "reason"),
+    [
+        (0.0, None, "nothing beyond the tolerance"),
+        (1850.0, 1891.0, "nothing beyond the tolerance"),
+        (1.0, None, "below a fixed floor of the detector or excepted (see: explain shifts_elsewhere)"),
+        (1950.0, 1891.0, "below a fixed floor of the detector or excepted (see: explain shifts_elsewhere)"),
+    ],
+)
+def test_a_fact_that_is_no_finding_says_why(observed: float, expected: float | None, reason: str) -> None:
+    test = {
+        "detector": "shifts_elsewhere", "not_evaluable": None, "unit": "hours", "observed": observed, "expected": expected, "null_model": "fact",
+        "p_value": None, "q_value": None, "peers": None, "peer_group": None,
+    }  # fmt: skip
+    assert why_not(test, 0.05, "en").endswith(f"(fact): {reason}")
