@@ -60,6 +60,12 @@ class Run:
         """The graph, on entity ids."""
         return MoneyGraph(self.folder / "graph")
 
+    @property
+    def detectors_on(self) -> set[str]:
+        """The detectors that were asked for."""
+        told = self.told["settings"]["detectors"]
+        return {name for name, each in catalogue().items() if told.get(name, {}).get("enabled", each.default_on)}
+
     @cached_property
     def quarantined(self) -> dict[tuple[str, str], int]:
         """Lines in quarantine by file name and reason, from the restricted folder."""

@@ -43,6 +43,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "in case": "Ingår i ärende {case}, nr {rank}.",
         "not flagged": "Inget fynd av {detector}: {why}",
         "nothing": "Fanns inget att pröva för: {detectors}",
+        "off": "Inte påslagna: {detectors}",
         "unseen": "Kunde inte prövas, {detector}: {why}",
     },
     "en": {
@@ -68,6 +69,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "in case": "Part of case {case}, no {rank}.",
         "not flagged": "Not flagged by {detector}: {why}",
         "nothing": "Nothing for these detectors to look at: {detectors}",
+        "off": "Not on: {detectors}",
         "unseen": "Not evaluable, {detector}: {why}",
     },
 }
@@ -163,9 +165,11 @@ def _entity(run: Run, entity_id: str, rows: int, language: str) -> Iterator[str]
                 detector=test["detector"], why=why_not(test, _limit(run), language)
             )
     looked = {test["detector"] for test in tests}
-    unseen = sorted(_on(run) - looked - set(run.not_evaluable))
+    unseen = sorted(run.detectors_on - looked - set(run.not_evaluable))
     if kind == "organisation" and unseen:
         yield "  " + words["nothing"].format(detectors=", ".join(unseen))
+    if kind == "organisation" and (off := sorted(set(catalogue()) - run.detectors_on)):
+        yield "  " + words["off"].format(detectors=", ".join(off))
     for name, why in run.not_evaluable.items():
         yield "  " + words["unseen"].format(detector=name, why=not_evaluable_words(why, language))
 
@@ -180,12 +184,6 @@ def _found(run: Run, entity_id: str, language: str) -> Iterator[str]:
         yield from told_finding(hit, language).sentences()
     if not hits:
         yield _WORDS[language]["no hits"].format(entity=entity_id)
-
-
-def _on(run: Run) -> set[str]:
-    """The detectors that were on in a run."""
-    told = run.told["settings"]["detectors"]
-    return {name for name, each in catalogue().items() if told.get(name, {}).get("enabled", each.default_on)}
 
 
 def _limit(run: Run) -> float:

@@ -52,7 +52,8 @@ def what_if(run: Run, detector: str, *, q: Sequence[float] = (), observed: Seque
     tests = run.tests.filter(pc.equal(run.tests["detector"], detector)).to_pandas()
     tests = tests[tests["not_evaluable"].isna()]
     if tests.empty:
-        why = run.not_evaluable.get(detector, "there was nothing for it to look at")
+        off = "there was nothing for it to look at" if detector in run.detectors_on else "it was not on"
+        why = run.not_evaluable.get(detector, off)
         raise UsageError(f"The detector {detector} made no test in the run {run.run_id}: {why}.")
     now = float(run.told["settings"]["q_limit"])
     told: list[Level] = []

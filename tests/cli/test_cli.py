@@ -245,6 +245,10 @@ def test_what_if_tells_both_limits_where_both_are_asked_for(place: Path) -> None
     assert {(level["by"], level["limit"]) for level in told} == {("q", 0.05), ("q", 0.2), ("observed", 2.0)}
 
 
+def test_what_if_of_a_detector_that_was_off_says_so(place: Path) -> None:
+    _refused(command("what-if", "dwelling_overfull", "-w", place), 2, "it was not on")
+
+
 def test_what_if_of_a_fact_asks_for_a_value_of_what_was_observed(screened: Screened, place: Path) -> None:
     name = "shifts_elsewhere"
     told = _one_document(command("what-if", name, "-w", place, "--observed", "1", "--observed", "1e9", "--json"))[
