@@ -92,7 +92,7 @@ def _residuals(tests: pa.Table, left_out: frozenset[str]) -> pd.DataFrame:
     add = np.where(told["null_model"].str.startswith(RateNull.RATIO.value), 0.0, HALF)
     least = np.finfo(np.float64).tiny
     ratio = np.maximum(told["observed"] + add, least) / np.maximum(told["expected"] + add, least)
-    return pd.DataFrame(told.assign(log_ratio=np.log(ratio), peer_group=told["detector"].map(purposes).fillna("other")))
+    return pd.DataFrame(told.assign(log_ratio=np.log(ratio), peer_group=told["detector"].map(purposes)))
 
 
 def _compared(wide: pd.DataFrame, group: str) -> list[dict[str, Any]]:
