@@ -145,8 +145,25 @@ def test_names_that_differ_in_a_word_that_may_be_a_particle_are_two(name: str, o
         ("عائشة محمود", "Aisha Mahmoud"),
         ("عبدالرحمن سعيد", "Abdulrahman Said"),
         ("جبرائيل حداد", "Gabriel Haddad"),
+        ("حسن، محمد", "Mohammed Hassan"),
+        ("(محمد) حسن", "Mohammed Hassan"),
+        ("ﻣﺤﻤﺪ ﺣﺴﻦ", "Mohammed Hassan"),
+        ("عبد الله حسن", "Abdullah Hassan"),
+        ("محمد بن علي", "Mohammed bin Ali"),
+        ("إلهام كريم", "Ilham Karim"),
+        ("سارا علي", "Sara Ali"),
+        ("حامد علي", "Hamed Ali"),
     ],
 )
 def test_common_names_in_arabic_script_are_those_in_latin_letters(name: str, other: str) -> None:
     told = person_words(pa.array([name, other]))
     assert told.key[0] == told.key[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [("سالم علي", "سلام علي"), ("هناء علي", "حنان علي"), ("حامد علي", "حميد علي"), ("ألين علي", "ين علي")],
+)
+def test_names_that_differ_in_a_long_vowel_in_arabic_script_are_two(name: str, other: str) -> None:
+    told = person_words(pa.array([name, other]))
+    assert told.key[0] != told.key[1]
