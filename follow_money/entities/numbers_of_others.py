@@ -29,6 +29,11 @@ BASIC_REGISTER: Final = "persons"
 UNLIKE: Final = 0.8
 """Jaro-Winkler likeness that no two words of two wholly unlike names reach."""
 
+FEW_VOWELS: Final = 0.2
+"""Share of vowels below which a word may come from a script that leaves them out: it is compared by consonants."""
+
+WHOLE_NAME: Final = 2
+"""Letters up to which a word without a vowel is a name as it stands: Ly, Ng."""
 
 _VOWEL: Final = re.compile("[aeiou]")
 
@@ -105,6 +110,10 @@ def wholly_unlike(name: str, other: str) -> bool:
 def _alike(word: str, other: str) -> bool:
     if 1 in (len(word), len(other)):
         return word[0] == other[0]
-    if not _VOWEL.search(word) or not _VOWEL.search(other):  # another script left the vowels out
+    if min(len(word), len(other)) > WHOLE_NAME and (_has_few_vowels(word) or _has_few_vowels(other)):
         word, other = _VOWEL.sub("", word), _VOWEL.sub("", other)
     return word == other or float(jellyfish.jaro_winkler_similarity(word, other)) >= UNLIKE
+
+
+def _has_few_vowels(word: str) -> bool:
+    return len(_VOWEL.findall(word)) < FEW_VOWELS * len(word)

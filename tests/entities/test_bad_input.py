@@ -220,6 +220,9 @@ def test_many_rows_do_not_take_an_undated_number_over_from_its_holder(world: Wor
         ("a berg", "anna lind", False),
         ("drwsh qbny", "omar darwish", False),
         ("drwsh qbny", "omar lind", True),
+        ("bghdady", "baghdadi", False),
+        ("kim ly", "ali hassan", True),
+        ("vy ng", "eva anna", True),
     ],
 )
 def test_names_are_wholly_unlike_when_no_word_is_like_any(name: str, other: str, unlike: bool) -> None:
