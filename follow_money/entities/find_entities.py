@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 SHORTEST_NUMBER: Final = 4
 """Digits from which on a text is looked for among the numbers."""
 
+SHORTEST_BESIDE_WORDS: Final = 6
+"""The same where words without a digit stand beside them: Taxi 0200 and Brf Solen 2024 are names."""
+
 _FOUND: Final = ["entity_id", "kind", "name", "number", "records"]
 
 
@@ -41,9 +44,10 @@ def find_entities(folder: Path, text: str, limit: int) -> pa.Table:
     entity = mentions["entity_id"].combine_chunks()
     whole, words = _by_name(mentions["name"].combine_chunks(), fold(pa.array([text]))[0].as_py())
     digits = (classify(text, as_of=date.max).number or re.sub(r"\D", "", text))[-10:]
-    if len(digits) >= SHORTEST_NUMBER and re.fullmatch(r"[\w\s:+-]*", text):
+    is_number = all(any(sign.isdigit() for sign in word) for word in text.split())
+    if len(digits) >= (SHORTEST_NUMBER if is_number else SHORTEST_BESIDE_WORDS) and re.fullmatch(r"[\w\s:+-]*", text):
         for column in ("number", "account"):
-            told = pc.replace_substring_regex(mentions[column].combine_chunks(), pattern=r"\D", replacement="")
+            told = pc.replace_substring_regex(mentions[column].combine_chunks(), pattern="[^0-9A-Z]", replacement="")
             whole = pc.or_(whole, pc.fill_null(pc.match_substring(told, digits), False))  # noqa: FBT003
     first, every = (entity.filter(which).unique() for which in (whole, pc.or_(whole, words)))
     found = pq.read_table(folder / "entities.parquet", columns=_FOUND)

@@ -8,6 +8,8 @@ from tests.entities.small_registers import World, made_up
 
 FIRM, PERSON = made_up("556677100"), "19" + made_up("800101123")
 
+INTERIM = "850101-T123"
+
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:
@@ -17,6 +19,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
             "persons", {"person_number": PERSON, "person_name": "Berg, Östen"}, {"person_name": "Osten Sjöberg"}
         )
         made.register("organisations", {"organisation_number": FIRM, "organisation_name": "Solens Omsorg AB"})
+        made.register("roles", {"person_number": INTERIM, "person_name": "Siv Lind", "role": "owner"})
         made.resolve()
     return made
 
@@ -45,3 +48,13 @@ def test_who_bears_the_text_as_it_stands_comes_first(world: World) -> None:
 @pytest.mark.parametrize("text", ["(.*", "--", "", "nobody is called so", "123"])
 def test_a_text_that_nobody_bears_finds_nobody(world: World, text: str) -> None:
     assert found(world, text) == []
+
+
+@pytest.mark.parametrize("text", ["850101-T123", "850101T123", "19850101-T123"])
+def test_an_interim_number_is_found_with_its_letter(world: World, text: str) -> None:
+    assert found(world, text) == ["Siv Lind"]
+
+
+def test_a_figure_in_a_name_is_looked_for_in_no_number(world: World) -> None:
+    assert found(world, f"Taxi {FIRM[2:6]}") == []
+    assert found(world, f"orgnr {FIRM}") == ["Solens Omsorg AB"]
