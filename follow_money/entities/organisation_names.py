@@ -36,13 +36,13 @@ LEGAL_FORMS: Final[dict[str, tuple[str, ...]]] = {
     "S": ("stiftelse(?:n)?",),
     "TSF": ("registrerat trossamfund", "reg trossamfund", "trossamfund(?:et)?", "forsamling(?:en)?"),
     "E": ("enskild firma", "enskild naringsidkare", "enskild naringsverksamhet", "ef"),
-    "FL": ("(?:svensk )?filial(?:en)?(?: till| av)?",),
+    "FL": ("(?:svensk )?filial(?:en)?(?: till| av| i sverige| sverige)?",),
     "SCE": ("europakooperativ(?:et)?", "sce"),
     "EEIG": ("europeisk ekonomisk intressegruppering", "eeig"),
-    "SE": ("europabolag(?:et)?", "europaaktiebolag(?:et)?"),
-    "FAB": ("forsakringsaktiebolag(?:et)?", "forsakrings ?ab"),
-    "TAB": ("tjanstepensionsaktiebolag(?:et)?",),
-    "BAB": ("bankaktiebolag(?:et)?", "bank ab"),
+    "SE": ("europabolag(?:et)?",),
+    "FAB": ("forsakrings (?:aktiebolag(?:et)?|ab)",),
+    "TAB": ("tjanstepensions (?:aktiebolag(?:et)?|ab)",),
+    "BAB": ("bank (?:aktiebolag(?:et)?|ab)",),
     "MB": ("medlemsbank(?:en)?",),
     "SB": ("sparbank(?:en)?",),
     "OY": ("oyj?(?: abp?)?",),
@@ -74,6 +74,13 @@ STATUSES: Final[dict[str, tuple[str, ...]]] = {
 _INSIDE: Final = ("BRF", "S", "TSF", "E", "EK", "I", "SF")
 """Forms whose words, but no initials other than brf, may stand anywhere in a name that neither ends nor opens with a form."""
 
+_AFTER_A_TRADE: Final = {
+    "AB": "ab|aktiebolag(?:et)?",
+    "KB": "kb|kommanditbolag(?:et)?",
+    "HB": "hb|handelsbolag(?:et)?",
+}
+"""Forms that stand after a first word, too, as in Fastighets AB Solen, where neither end tells a form."""
+
 _INITIALS: Final = 2
 """Spellings of this many letters at most are initials."""
 
@@ -92,6 +99,9 @@ _FILLERS: Final = ("och", "and", "the", "publ", "svb")
 
 _CAPITALS: Final = ((r"(\p{Ll}.*\s)EK$", r"\1ek för"), (r"(\p{Ll}.*\s)AS$", r"\1a s"))
 """Initials of a form in capitals, at the end of a name that is not: Ek and Ås are family names and places."""
+
+_ONE_WORD: Final = (r"(?i)(\pL{3})((?:aktie|kommandit|handels)bolag(?:et)?)\b", r"\1 \2")
+"""A trade and a form in one word: Fastighetsaktiebolaget Solen is Fastighets AB Solen."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +139,7 @@ def sibling_words(words: pa.ListArray) -> pa.Array:
 def organisation_names(names: pa.Array) -> OrganisationNames:
     """Take many names of organisations apart. Null stays null."""
     names = pc.utf8_trim_whitespace(pc.replace_substring(pc.replace_substring(names, "&", " och "), ".", " "))
-    for initials, form_in_full in _CAPITALS:
+    for initials, form_in_full in (*_CAPITALS, _ONE_WORD):
         names = pc.replace_substring_regex(names, initials, form_in_full)
     key, form, status = _apart(fold(names))
     swedish = pa.array(mask(pc.match_substring_regex(pc.utf8_normalize(names, form="NFC"), "(?i)[åäö]")))
@@ -171,6 +181,8 @@ def _stripped(folded: pa.Array, *, accents: bool) -> tuple[pa.Array, pa.Array, p
     for code, spelled in either.items():
         if code not in _LAST_ALONE:
             name, form = _take(name, form, code, f"^(?:{spelled}) ")
+    for code, spelled in _AFTER_A_TRADE.items():
+        name, form = _take(name, form, code, f" (?:{spelled}) ")
     for code in _INSIDE:
         words = _either(tuple(s for s in LEGAL_FORMS[code] if len(s) > _INITIALS), accents=accents)
         name, form = _take(name, form, code, f" (?:{words}) ")

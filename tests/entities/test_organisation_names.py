@@ -36,6 +36,15 @@ from follow_money.entities.organisation_names import organisation_names
         ("Solen ek. för. u.p.a.", "solen", "EK", None),
         ("HSB Brf Solen", "hsb solen", "BRF", None),
         ("Filial till Solen Ltd", "solen", "FL", None),
+        ("Solen Bank Abp, filial i Sverige", "solen", "FL", None),
+        ("Solen DAC filial Sverige", "solen", "FL", None),
+        ("Fastighets AB Solen", "fastighets solen", "AB", None),
+        ("Fastighetsaktiebolaget Solen", "fastighets solen", "AB", None),
+        ("FASTIGHETSKOMMANDITBOLAGET SOLEN", "fastighets solen", "KB", None),
+        ("Fastighets KB Solen i likvidation", "fastighets solen", "KB", "liquidation"),
+        ("Solens Bygg AB i konkurs c/o Advokat Berg", "advokat berg bygg c o solens", "AB", "bankrupt"),
+        ("Bygg HB Berg & Ek", "berg bygg ek", "HB", None),
+        ("Stiftelsen AB Solens Vänner", "ab solens vanner", "S", None),
     ],
 )
 def test_form_and_status_are_taken_out_and_kept(name: str, key: str, form: str | None, status: str | None) -> None:
