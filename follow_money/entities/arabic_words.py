@@ -49,7 +49,7 @@ _WORDS: Final = {
     "سلمي": "salma", "اسماء": "asma", "ايمان": "iman", "حداد": "haddad", "نجار": "najjar", "خوري": "khoury", "حمد": "hamad",
     "درويش": "darwish", "منصور": "mansour", "ناصر": "nasir", "قاسم": "qasim", "هاشم": "hashim", "شريف": "sharif", "عمار": "ammar",
     "فارس": "faris", "جاسم": "jasim", "فيصل": "faisal", "حنا": "hanna", "شامي": "shami", "حلبي": "halabi", "مصري": "masri",
-    "الهام": "ilham", "زهره": "zahra", "ابو": "abu", "بن": "bin", "ابن": "ibn", "بنت": "bint",
+    "الهام": "ilham", "زهره": "zahra", "سيد": "sayed", "ابو": "abu", "بن": "bin", "ابن": "ibn", "بنت": "bint",
 }  # fmt: skip
 
 

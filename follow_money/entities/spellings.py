@@ -27,7 +27,7 @@ _SOUNDS: Final = (
     ("dh", "d"),
     ("th", "t"),
     ("x", "ks"),
-    ("([a-z])z", r"\1s"),
+    ("([a-z])z+", r"\1s"),
     ("w", "v"),
     ("ou|oo", "u"),
     ("ee|ie", "i"),
@@ -36,8 +36,21 @@ _SOUNDS: Final = (
 )
 """Letters written for one sound, and the one kept. In this order. A z at the beginning stays: Zaid and Said, Zahra and Sara are two names."""
 
-_OTHER_NAMES: Final = (("^leena$", "lena"), ("^ian$", "yan"), ("^janne$", "yane"))
-"""Names that the sounds would make another one (Lina, Jan, Jane), and what they are kept as; no sound gives a y."""
+_OTHER_NAMES: Final = (
+    ("^leena$", "lena"),
+    ("^ian$", "yan"),
+    ("^janne$", "yane"),
+    ("^azz?ad$", "azad"),
+    ("^naz(?:i|ee)r$", "nazir"),
+    ("^naz[ie]m$", "nazim"),
+    ("^haz[ie]m$", "hazim"),
+    ("^kaz[ie]m$", "kazim"),
+    ("^s[ae]?yy?[ie][dt]$", "sayed"),
+)
+"""Names that the sounds would make another one (Lina, Jan, Jane, Asad, Nasir, Nasim, Hashim, Qasim, Said), and what they are kept as.
+
+No sound gives a y, nor a z after the first letter.
+"""
 
 _TWICE: Final = tuple((letter * 2, letter) for letter in "abdefgiklmnoprstuv")
 
@@ -81,7 +94,7 @@ VARIANTS: Final = (
     ("layla", "leila", "leyla", "laila"),
     ("noor", "nour", "nur"),
     ("samira", "sameera"),
-    ("said", "sayed", "saeed", "seyit", "saed"),
+    ("said", "saeed", "saed"),
     ("umar", "omar", "omer", "oumar"),
     ("usman", "osman", "othman", "uthman"),
     ("mustafa", "mostafa", "moustafa"),

@@ -23,6 +23,7 @@ from follow_money.entities.spellings import one_spelling
         "Jovanović Jovanovich Jovanovitch",
         "Aleksandr Alexander",
         "Mohammed Muhammad Mehmet",
+        "Sayed Sayyid Seyit Syed",
     ],
 )
 def test_one_name_written_in_many_ways_has_one_spelling(variants: str) -> None:
@@ -44,6 +45,12 @@ def test_one_name_written_in_many_ways_has_one_spelling(variants: str) -> None:
         "Leena Lina",
         "Ian Jan",
         "Jane Janne",
+        "Azad Asad",
+        "Nazir Nasir",
+        "Nazim Nasim",
+        "Hazim Hashim",
+        "Kazim Qasim",
+        "Said Sayed",
     ],
 )
 def test_different_names_keep_different_spellings(names: str) -> None:
