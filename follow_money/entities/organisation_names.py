@@ -97,7 +97,8 @@ NEVER_LEFT_OUT: Final = frozenset(
 
 _FILLERS: Final = ("och", "and", "the", "publ", "svb")
 
-_CAPITALS: Final = ((r"(\p{Ll}.*\s)EK$", r"\1ek för"), (r"(\p{Ll}.*\s)AS$", r"\1a s"))
+_AT_THE_END: Final = r"(\s+(?:i (?:likv|konkurs)|under rek).*|\W+publ\W*)?$"
+_CAPITALS: Final = ((rf"(\p{{Ll}}.*\s)EK{_AT_THE_END}", r"\1ek för\2"), (rf"(\p{{Ll}}.*\s)AS{_AT_THE_END}", r"\1a s\2"))
 """Initials of a form in capitals, at the end of a name that is not: Ek and Ås are family names and places."""
 
 _ONE_WORD: Final = (r"(?i)(\pL{3})((?:aktie|kommandit|handels)bolag(?:et)?)\b", r"\1 \2")
@@ -181,11 +182,11 @@ def _stripped(folded: pa.Array, *, accents: bool) -> tuple[pa.Array, pa.Array, p
     for code, spelled in either.items():
         if code not in _LAST_ALONE:
             name, form = _take(name, form, code, f"^(?:{spelled}) ")
-    for code, spelled in _AFTER_A_TRADE.items():
-        name, form = _take(name, form, code, f" (?:{spelled}) ")
     for code in _INSIDE:
         words = _either(tuple(s for s in LEGAL_FORMS[code] if len(s) > _INITIALS), accents=accents)
         name, form = _take(name, form, code, f" (?:{words}) ")
+    for code, spelled in _AFTER_A_TRADE.items():
+        name, form = _take(name, form, code, f" (?:{spelled}) ")
     return pc.if_else(pc.equal(name, ""), whole, name), form, status
 
 
