@@ -11,6 +11,7 @@ from personnummer import personnummer
 from stdnum.se import orgnr
 
 from follow_money.entities.identity_numbers import NumberKind, classify, classify_all
+from synthetic_data.identity_numbers import personal_numbers
 from tests.entities.small_registers import AS_OF
 from tests.entities.small_registers import made_up as number
 
@@ -206,3 +207,10 @@ def test_a_masked_end_leaves_a_date_of_birth(written: str) -> None:
 def test_a_century_that_makes_somebody_older_than_anybody_was_is_wrong() -> None:
     told = classify("18" + number(BORN_1980)[-10:], as_of=AS_OF, synthetic=True)
     assert (told.problems, told.is_valid) == (("century",), False)
+
+
+def test_no_made_up_person_bears_a_date_and_noughts() -> None:
+    days = np.repeat(np.arange(5_000, 5_040), 999)
+    made = personal_numbers(days, np.zeros(len(days), np.bool_), np.random.default_rng(1)).to_pylist()
+    assert len(set(made)) == len(days)
+    assert not [number for number in made if number.endswith("0000")]
