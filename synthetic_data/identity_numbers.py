@@ -46,10 +46,7 @@ def personal_numbers(birth_days: Ints, is_coordination: Flags, rng: np.random.Ge
     year = dates.astype("datetime64[Y]").astype(np.int64) + 1970
     month = months.astype(np.int64) % 12 + 1
     day = (dates - months).astype(np.int64) + 1 + 60 * is_coordination
-    first_six = (year % 100) * 10_000 + month * 100 + day
-    is_filler = (serial == 0) & (shifted_check_digit(first_six * 1000) == 0)  # a date and 0000 are nobody's number
-    serial[is_filler] = (offset[birth_days - birth_days.min()][is_filler] + 999) % 1000  # no rank is 999: it is free
-    nine = first_six * 1000 + serial
+    nine = ((year % 100) * 10_000 + month * 100 + day) * 1000 + serial
     twelve = (year // 100) * 10**10 + nine * 10 + shifted_check_digit(nine)
     return pa.array(twelve).cast(pa.string())
 

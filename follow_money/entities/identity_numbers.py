@@ -203,9 +203,8 @@ def classify_all(texts: pa.Array, *, as_of: date, synthetic: bool = False) -> Id
     century = np.where(organisation, _ORGANISATION_PREFIX, century)
     last_ten = digits.view("S10").ravel()
     placeholder = usable & ~interim & ((np.ptp(figures[:, :9], axis=1) == 0) | np.isin(last_ten, _DUMMIES))
-    placeholder |= (
-        personal & ~interim & (figures[:, 6:] == 0).all(axis=1)
-    )  # a birth date filled up; the check digit fits one in ten
+    if not synthetic:  # a birth date filled up, of which one in ten fits; made-up people may bear it
+        placeholder |= personal & ~interim & (figures[:, 6:] == 0).all(axis=1)
     birth_only = _birth_dates_alone(text, has_form, as_of)
     is_date = ~np.isnat(birth_only)
     empty = mask(pc.equal(text, ""))

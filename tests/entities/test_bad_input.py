@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from follow_money.engine import Engine
-from follow_money.entities.identity_numbers import classify
 from follow_money.entities.link_parties import model_file
 from follow_money.entities.numbers_of_others import wholly_unlike
 from follow_money.entities.training import kept_model
@@ -244,12 +243,3 @@ def test_a_broken_model_is_refused_in_a_sentence(tmp_path: Path) -> None:
     path.write_text("{", encoding="utf-8")
     with pytest.raises(StorageError, match="is no linkage model"):
         kept_model(path)
-
-
-def test_a_birth_date_filled_up_with_noughts_is_nobodys_number(world: World) -> None:
-    filled = "19" + made_up("850108000")
-    assert filled.endswith("0000")  # its check digit is right
-    world.register("persons", {"person_number": filled, "person_name": "Anna Berg"})
-    world.register("roles", {"person_number": filled, "person_name": "Anna Lind", "role": "owner"})
-    assert len(world.resolve()) == 2
-    assert classify("198501070000", as_of=date(2026, 1, 1)).problems == ("placeholder",)

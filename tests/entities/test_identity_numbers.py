@@ -11,7 +11,6 @@ from personnummer import personnummer
 from stdnum.se import orgnr
 
 from follow_money.entities.identity_numbers import NumberKind, classify, classify_all
-from synthetic_data.identity_numbers import personal_numbers
 from tests.entities.small_registers import AS_OF
 from tests.entities.small_registers import made_up as number
 
@@ -209,8 +208,8 @@ def test_a_century_that_makes_somebody_older_than_anybody_was_is_wrong() -> None
     assert (told.problems, told.is_valid) == (("century",), False)
 
 
-def test_no_made_up_person_bears_a_date_and_noughts() -> None:
-    days = np.repeat(np.arange(5_000, 5_040), 999)
-    made = personal_numbers(days, np.zeros(len(days), np.bool_), np.random.default_rng(1)).to_pylist()
-    assert len(set(made)) == len(days)
-    assert not [number for number in made if number.endswith("0000")]
+def test_a_birth_date_filled_up_with_noughts_is_nobodys_number_though_its_check_digit_is_right() -> None:
+    assert classify("198501070000", as_of=AS_OF).problems == ("placeholder",)
+    assert classify("850107-0000", as_of=AS_OF).problems == ("placeholder",)
+    made_up_person = "19" + number("850108000")
+    assert (made_up_person[-4:], classify(made_up_person, as_of=AS_OF, synthetic=True).problems) == ("0000", ())
