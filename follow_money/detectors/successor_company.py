@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from follow_money.detectors.company_ties import BEGUN, ENDED, STAFF_OF_THE_NEW, TIES
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
@@ -207,7 +208,7 @@ class SuccessorCompany(Detector):
         kinds = told["kinds"].fillna(0).to_numpy(dtype=np.int64)
         one, more = (poisson_binomial_upper_tail(least, chance) for least in (kinds, kinds + 1))
         # Of the closest of all compared: so many kinds or more, and more.
-        reached, above = (1.0 - (1.0 - tail) ** told["compared"].to_numpy() for tail in (one, more))
+        reached, above = (stats.binom.sf(0, told["compared"].to_numpy(), tail) for tail in (one, more))
         draw = drawn(told["new_id"].astype(str), seed=_UNIT)
         enough = len(told) - 1 >= FEWEST_PEERS
         return told.assign(
