@@ -30,6 +30,7 @@ class PupilPaidTwice(Detector):
     Parameters:
         tolerance_days: Days paid to both schools, or abroad, up to which a pupil is not counted.
         fewest_pupils: Pupils beyond the tolerance from which on it is a contradiction.
+        fewest_permille: The same, in every thousand pupils that the school was paid for: in a school of thousands some notices are late.
         times_the_other: A school with so many times as many such pupils as the other is the one that days paid to both are held against. So is one
             whose such pupils come from two schools at least, for those whom the other is paid for longer before and after by the tolerance.
         whole_voucher_percent: What both are paid for the same days, in per cent of the usual claim of either, up to which it is one voucher shared.
@@ -73,6 +74,7 @@ class PupilPaidTwice(Detector):
 
     tolerance_days: int = 45
     fewest_pupils: int = 3
+    fewest_permille: int = 2
     times_the_other: int = 2
     whole_voucher_percent: int = 120
 
@@ -85,7 +87,12 @@ class PupilPaidTwice(Detector):
         engine.keep("voucher_counts", _COUNTS, {"tolerance": self.tolerance_days})
         rows = engine.query(
             _CONTRADICTED,
-            {"tolerance": self.tolerance_days, "pupils": self.fewest_pupils, "times": self.times_the_other},
+            {
+                "tolerance": self.tolerance_days,
+                "pupils": self.fewest_pupils,
+                "permille": self.fewest_permille,
+                "times": self.times_the_other,
+            },
         ).to_pandas()
         rows["key"] = rows["organisation_id"]
         tests = engine.query(_TESTED).to_pandas()
@@ -242,9 +249,12 @@ _CONTRADICTED = """
         from voucher_away a
         join gone g on g.organisation_id = a.organisation_id and g.person_id = a.person_id and g.reason = a.reason
     ),
+    of_school as (select organisation_id, count(*) as pupils from spans group by organisation_id),
     beyond as (
-        select organisation_id, date_trunc('month', min(from_on)) as first_month, last_day(max(to_on)) as last_on
-        from every_row group by organisation_id having count(distinct person_id) >= $pupils
+        select e.organisation_id, date_trunc('month', min(e.from_on)) as first_month, last_day(max(e.to_on)) as last_on
+        from every_row e join of_school s on s.organisation_id = e.organisation_id
+        group by e.organisation_id
+        having count(distinct e.person_id) >= greatest($pupils, max(s.pupils) * $permille / 1000.0)
     ),
     whole as (
         select b.organisation_id, cast(sum(c.amount_ore) as bigint) as whole_ore

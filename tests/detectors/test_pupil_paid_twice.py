@@ -156,3 +156,9 @@ def test_doubtful_and_withheld_claims_contradict_nothing(tmp_path: Path, doubt: 
 @pytest.mark.parametrize("programme", ["assistance", "other"])
 def test_other_programmes_are_not_read(tmp_path: Path, programme: str) -> None:
     assert found(tmp_path, doubled("p", "q", "r", programme=programme)).tests.num_rows == 3
+
+
+@pytest.mark.parametrize(("pupils", "is_found"), [(1_500, True), (1_501, False)])
+def test_three_pupils_are_few_in_a_school_of_thousands(tmp_path: Path, pupils: int, is_found: bool) -> None:
+    own = [paid("A", f"own {number}") for number in range(pupils - 3)]
+    assert bool(hits(found(tmp_path, [*doubled("p", "q", "r"), *own]))) == is_found
