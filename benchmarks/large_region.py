@@ -110,7 +110,8 @@ def _sort_once(run: Run) -> tuple[float, int, int]:
             began = time.monotonic()
             for name in held:
                 column = table_schema(name).names[0]
-                with engine.passing():  # one sorted table at a time: what is held of the others would be spilled to disk
+                # One sorted table at a time: what is held of the others would be spilled to disk.
+                with engine.passing():
                     engine.keep(f"sorted_{name}", f"select * from {name} order by {column}")
             least = min(least, time.monotonic() - began)
     return least, len(held), rows
