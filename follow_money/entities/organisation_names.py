@@ -192,10 +192,13 @@ def _stripped(folded: pa.Array, *, accents: bool) -> tuple[pa.Array, pa.Array, p
 
 def _take(name: pa.Array, found: pa.Array, code: str, pattern: str) -> tuple[pa.Array, pa.Array]:
     """The names without what the pattern finds, and its code, where nothing but a branch was found before."""
-    may = ~is_told(found) | mask(pc.equal(found, _BRANCH))
-    has = pa.array(mask(pc.match_substring_regex(name, pattern)) & may)
-    rest = pc.utf8_trim(pc.replace_substring_regex(name, pattern, " "), characters=" ")
-    return pc.if_else(has, rest, name), pc.if_else(pc.and_(has, pc.is_null(found)), code, found)
+    has = ~is_told(found) | mask(pc.equal(found, _BRANCH))
+    has[has] = mask(pc.match_substring_regex(name.filter(pa.array(has)), pattern))
+    if not has.any():
+        return name, found
+    at = pa.array(has)
+    rest = pc.utf8_trim(pc.replace_substring_regex(name.filter(at), pattern, " "), characters=" ")
+    return pc.replace_with_mask(name, at, rest), pc.if_else(pc.and_(at, pc.is_null(found)), code, found)
 
 
 def _either(spellings: Sequence[str], *, accents: bool) -> str:
