@@ -34,7 +34,7 @@ BLOCKS: Final = (
     "block_born_given", "block_born_family", "block_phone", "block_dwelling", "block_building", "block_postcode_given",
     "block_postcode_family", "block_words", "block_number_start", "block_number_end",
 )  # fmt: skip
-"""Columns that bring two descriptions into comparison where they are equal; hub values have been emptied."""
+"""Columns of codes that bring two descriptions into comparison where they are equal; hub values have been emptied."""
 
 COMPARABLE: Final = (
     "name",
@@ -118,7 +118,11 @@ def _described(table: pa.Table) -> pa.Table:
 
 
 def blocked(table: pa.Table) -> pa.Table:
-    """The descriptions with their blocking keys; numbered ones that meet no open one are left out."""
+    """The descriptions with their blocking keys; numbered ones that meet no open one are left out.
+
+    Keys are codes, equal where the texts are. ``node`` counts the open ones first: of two that are brought together the
+    one with the lower node is open if either is, which `linkage_model.starting_model` asks for.
+    """
     told = {name: table[name].combine_chunks() for name in table.column_names}
     start = {part: pc.utf8_slice_codeunits(told[part], 0, 2) for part in ("given", "family")}
     rarest, pair = _rarest_words(told["name"], told["words"])
@@ -131,16 +135,38 @@ def blocked(table: pa.Table) -> pa.Table:
         "block_words": pair,
         "block_number_start": pc.utf8_slice_codeunits(told["digits"], 0, 8),
         "block_number_end": pc.utf8_slice_codeunits(told["digits"], 2, 10),
+        "block_phone": told["phone"],
+        "block_dwelling": told["dwelling"],
+        "block_building": told["building"],
     }
-    most = {"block_born_given": HUB_BORN, "block_born_family": HUB_BORN}
-    told |= {key: _without_many(column, most.get(key, HUB_WORDS)) for key, column in keys.items()}
-    told |= {f"block_{key}": told[key] for key in ("phone", "dwelling", "building")}
     is_open = mask(told["is_open"])
     meets = is_open.copy()
-    for key in BLOCKS:
-        asked = told[key].filter(pa.array(is_open)).drop_null().unique()
-        meets |= mask(pc.is_in(told[key], value_set=asked, skip_nulls=True))
-    return pa.table(told).filter(pa.array(meets)).combine_chunks()
+    for key, texts in keys.items():
+        told[key], is_met = _code(texts, is_open, _MOST.get(key))
+        meets |= is_met
+    told["born_year"], told["born_day"] = (pc.utf8_slice_codeunits(told["born"], *ends) for ends in ((0, 4), (4, 8)))
+    node = np.empty(table.num_rows, np.int64)
+    node[np.concatenate([np.flatnonzero(is_open), np.flatnonzero(~is_open)])] = np.arange(table.num_rows)
+    return pa.table(told | {"node": node}).filter(pa.array(meets)).combine_chunks()
+
+
+_MOST: Final = {"block_born_given": HUB_BORN, "block_born_family": HUB_BORN} | dict.fromkeys(
+    ("block_postcode_given", "block_postcode_family", "block_words", "block_number_start", "block_number_end"),
+    HUB_WORDS,
+)
+"""Of a key's values, those that more descriptions share are emptied; the others were emptied by their names."""
+
+
+def _code(texts: pa.Array, is_open: npt.NDArray[np.bool_], most: int | None) -> tuple[pa.Array, npt.NDArray[np.bool_]]:
+    """A number for each text, null where too many share it or no open description bears it; and where it is not null."""
+    encoded = texts.dictionary_encode()
+    told = is_told(texts)
+    code = np.asarray(pc.fill_null(encoded.indices, 0)).astype(np.int32)
+    size = len(encoded.dictionary) + 1
+    meets = told & (np.bincount(code[told & is_open], minlength=size) > 0)[code]
+    if most is not None:
+        meets &= (np.bincount(code[told], minlength=size) <= most)[code]
+    return pa.array(code, mask=~meets), meets
 
 
 def name_shares(names: pa.Array) -> pa.Array:
@@ -203,11 +229,6 @@ def _without_hubs(column: pa.Array, name: pa.Array, most: int) -> pa.Array:
     pairs = np.unique(value[told] * (int(names.max(initial=0)) + 1) + names[told])
     several = np.bincount(pairs // (int(names.max(initial=0)) + 1), minlength=len(encoded.dictionary) + 1)
     return pc.if_else(pa.array(told & (several[value] > most)), None, column)
-
-
-def _without_many(column: pa.Array, most: int) -> pa.Array:
-    """The column with null in place of values that more than ``most`` descriptions share."""
-    return pc.if_else(pc.greater(bearers(column), most), None, column)
 
 
 def _told(column: pa.Array) -> pa.Array:

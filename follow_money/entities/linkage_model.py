@@ -176,9 +176,7 @@ COLUMNS: Final = {
 """The column that a comparison says nothing without; those that are not listed bear the column's name."""
 
 
-_BIRTHS_MAY_AGREE: Final = (
-    "(l.born is null or r.born is null or left(l.born, 4) = left(r.born, 4) or right(l.born, 4) = right(r.born, 4))"
-)
+_BIRTHS_MAY_AGREE: Final = "(l.born is null or r.born is null or l.born_year = r.born_year or l.born_day = r.born_day)"
 """A slip changes the year or the day and month; two dates that differ in both are two people's."""
 
 _ONLY_WITH_BIRTHS: Final = (
@@ -191,9 +189,11 @@ def starting_model(kind: str, nodes: int, blocking: tuple[str, ...]) -> dict[str
     """Splink settings for ``kind`` (a key of ``COMPARED``) over ``nodes`` descriptions, with the assumed shares.
 
     An unnumbered party is as likely as not to be among the others: one chance in two, spread over all descriptions.
-    ``blocking`` are the columns, or the conditions, that bring two descriptions into comparison.
+    ``blocking`` are the columns, or the conditions, that bring two descriptions into comparison. Of two descriptions one
+    is open, and it is the left one: Splink puts the lower ``node`` there, and open ones are counted first. A condition on
+    one side is decided before the join, one on either side after it.
     """
-    rules = [rule if "=" in rule else f"l.{rule} = r.{rule} and (l.is_open or r.is_open)" for rule in blocking]
+    rules = [rule if "=" in rule else f"l.{rule} = r.{rule} and l.is_open" for rule in blocking]
     rules = [
         f"{rule} and {_BIRTHS_MAY_AGREE}" if old in _ONLY_WITH_BIRTHS else rule
         for old, rule in zip(blocking, rules, strict=True)
