@@ -18,7 +18,7 @@ from benchmarks.row import Budget, Row
 from benchmarks.unlocked import every_detector
 from follow_money import open_workspace
 
-SEEDS = tuple(int(seed) for seed in os.environ.get("FOLLOW_MONEY_BENCH_SEEDS", "41,42,43,44,45").split(","))
+SEEDS = tuple(int(seed) for seed in os.environ.get("FOLLOW_MONEY_BENCH_SEEDS", "46,47,48,49,50").split(","))
 """No parameter was tuned on these."""
 PEOPLE = int(os.environ.get("FOLLOW_MONEY_BENCH_PEOPLE", "40000"))
 EACH = 3

@@ -15,6 +15,7 @@ WORKING_DAYS: Final = 21
 SHOWN: Final = 0.5
 """Half of what leave takes off the pay shows that it was taken; the rest may be holiday pay or pay during leave (föräldralön)."""
 _KEY: Final = ["person_id", "month"]
+_JOB: Final = ["person_id", "employer_id"]
 _NEXT: Final = pd.DateOffset(months=1)
 
 
@@ -40,18 +41,13 @@ def person_months(engine: Engine, claimed: pd.DataFrame, *, since: date, usual_m
 
     Returns:
         ``person_id, month, employer_id, days, whole_days, is_full`` (neither that month's pay nor the next one's shows the leave) and ``is_reported`` (the
-        employer declared a day of absence, in that month or as more days than were claimed in the next). Without enough months of the same employer
-        and no benefit to know the usual pay by, without pay in the month or the next, or with a doubtful link there is no row.
+        employer declared a day of absence, in that month or as more days than were claimed in the next). ``employer_id`` is the one that paid most. Without
+        enough months of each employer of the time and no benefit to know the usual pay by, without pay in the month or the next, or with a doubtful link there
+        is no row.
     """
     months = claimed.groupby(_KEY, as_index=False)[["days", "whole_days"]].sum()
     pay = engine.query(_PAID).to_pandas().assign(month=lambda rows: pd.to_datetime(rows["month"]))
-    pay = pay.sort_values([*_KEY, "pay_ore", "employer_id"], ascending=[True, True, False, True])
-    total = pay.groupby(_KEY)["pay_ore"].sum().rename("total_ore")
-    main = pay.drop_duplicates(_KEY).drop(columns="pay_ore").merge(total, on=_KEY)
-    told = main.merge(months, on=_KEY, how="left")
-    free = told[told["days"].isna()].groupby(["person_id", "employer_id"])["total_ore"].agg(["median", "count"])
-    usual = free[free["count"] >= usual_months]["median"].rename("usual_ore")
-    told = told.merge(usual, on=["person_id", "employer_id"])
+    told = _with_usual(pay, months, usual_months).merge(months, on=_KEY, how="left")
     absent = engine.query(_ABSENT).to_pandas().assign(month=lambda rows: pd.to_datetime(rows["month"]))
     told = told.merge(absent, on=_KEY, how="left").fillna({"days": 0.0, "whole_days": 0.0, "absent_days": 0})
     due = told["usual_ore"] * (told["whole_days"] / WORKING_DAYS).clip(upper=1.0)
@@ -70,6 +66,30 @@ def person_months(engine: Engine, claimed: pd.DataFrame, *, since: date, usual_m
     )
     columns: pd.DataFrame = told[[*_KEY, "employer_id", "days", "whole_days", "is_full", "is_reported"]]
     return columns.reset_index(drop=True)
+
+
+def _with_usual(pay: pd.DataFrame, claimed: pd.DataFrame, usual_months: int) -> pd.DataFrame:
+    """One row a month in which somebody had pay: ``person_id, month, employer_id, total_ore, usual_ore``.
+
+    The usual pay is the sum, over those whose employee the person was, from the first month of pay to the last, of the middle one of their months without
+    benefit. A month in which one of them paid nothing counts as nought; a job that has ended, or not begun, is missed in no month.
+    """
+    months, jobs = pay[_KEY].drop_duplicates(), pay.groupby(_JOB, as_index=False)["month"].agg(["min", "max"])
+    held = months.merge(jobs, on="person_id")
+    held = held[held["month"].between(held["min"], held["max"])].drop(columns=["min", "max"])
+    held = held.merge(pay, on=[*_JOB, "month"], how="left").fillna({"pay_ore": 0})
+    is_free = held.merge(claimed[_KEY].assign(is_claimed=True), on=_KEY, how="left")["is_claimed"].isna().to_numpy()
+    free = held[is_free].groupby(_JOB)["pay_ore"].agg(["median", "count"])
+    usual = free[free["count"] >= usual_months]["median"].rename("usual_ore")
+    held = held.merge(usual, on=_JOB, how="left").assign(is_known=lambda rows: rows["usual_ore"].notna())
+    held = held.sort_values([*_KEY, "pay_ore", "employer_id"], ascending=[True, True, False, True])
+    told = held.groupby(_KEY, as_index=False).agg(
+        employer_id=("employer_id", "first"),
+        total_ore=("pay_ore", "sum"),
+        usual_ore=("usual_ore", "sum"),
+        is_known=("is_known", "all"),
+    )
+    return told[told["is_known"]].drop(columns="is_known")
 
 
 _CLAIMED = """

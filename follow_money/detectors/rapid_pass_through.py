@@ -38,7 +38,8 @@ class RapidPassThrough(Detector):
 
     Parameters:
         within_hours: Hours after a payment within which money that is sent on counts as passing through, first in first out.
-        share_percent: Per cent of all that was received that must have left in that time.
+        share_percent: Per cent of all that was received that must have left in that time. First in first out lets what is left of earlier payments go before
+            the newest one: whoever keeps a tenth of every sum shows no more than two thirds in time.
         kept_percent: Per cent of all that was received that may be left at the end.
         fewest_payments: Payments of public money in, straight or from organisations that are paid with it.
         least_ore: Sum of these payments, in öre.
@@ -86,7 +87,7 @@ class RapidPassThrough(Detector):
     )
 
     within_hours: int = 48
-    share_percent: int = 75
+    share_percent: int = 60
     kept_percent: int = 10
     fewest_payments: int = 5
     least_ore: int = 10_000_000

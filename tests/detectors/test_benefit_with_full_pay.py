@@ -180,3 +180,20 @@ def test_eight_other_claims_are_needed(tmp_path: Path) -> None:
         ),
     )
     assert [test["not_evaluable"] for test in tables.tests.to_pylist()] == ["only 0 other claims"]
+
+
+def test_a_second_job_that_ended_is_no_deduction(tmp_path: Path) -> None:
+    second = [row for row in paid("x", "C") if row["month"] < day("2025-03-01")]
+    (hit,) = found(tmp_path, claimed("x", SPRING), [*paid("x", "A"), *second]).hits.to_pylist()
+    assert hit["observed"] == len(SPRING)
+
+
+def test_leave_from_a_second_job_that_goes_on_is_a_deduction(tmp_path: Path) -> None:
+    second = [row for row in paid("x", "C") if row["month"] not in {day(f"{month}-01") for month in SPRING}]
+    assert found(tmp_path, claimed("x", SPRING), [*paid("x", "A"), *second]).hits.num_rows == 0
+
+
+def test_a_second_job_whose_usual_pay_nobody_knows_leaves_the_months_untold(tmp_path: Path) -> None:
+    second = [row for row in paid("x", "C") if row["month"] in {day(f"{month}-01") for month in SPRING}]
+    tests = found(tmp_path, claimed("x", SPRING), [*paid("x", "A"), *second]).tests.to_pylist()
+    assert "Dx" not in {test["subject_id"] for test in tests}
