@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from follow_money.entities.names import fold
+from follow_money.entities.per_distinct import per_distinct
 
 _CARE_OF: Final = r"(?i)\bc\s*/\s*o\b\.?\s*(?P<co>[^,0-9]+?)(?:,|$)"
 _CARE_OF_UNDIVIDED: Final = (
@@ -125,13 +126,13 @@ def _parse(line: pa.Array, postcode: pa.Array, town: pa.Array) -> Addresses:
     code = pc.replace_substring_regex(postcode, "[^0-9]", "")
     code = pc.if_else(pc.equal(code, ""), pc.replace_substring(_part(tail, "code"), " ", ""), code)
     return Addresses(
-        street=fold(named),
+        street=per_distinct(fold, named),
         number=_part(house, "number"),
         letter=pc.utf8_lower(_part(house, "letter")),
         lgh=lgh,
         postcode=pc.if_else(pc.match_substring_regex(code, "^[1-9][0-9]{4}$"), code, ""),
-        city=fold(pc.if_else(pc.equal(town, ""), _part(tail, "town"), town)),
-        co=fold(co),
+        city=per_distinct(fold, pc.if_else(pc.equal(town, ""), _part(tail, "town"), town)),
+        co=per_distinct(fold, co),
         box=box,
     )
 

@@ -26,7 +26,7 @@ _SHIFTS: Final = np.arange(59, 0, -5, dtype=np.uint64)
 
 def keyed_entity_ids(prefixes: pa.Array, identities: pa.Array, key: bytes) -> pa.Array:
     """An id for each identity: the prefix, then 12 lower-case base32 characters of its HMAC-SHA-256."""
-    return _ids(prefixes, b"".join(hmac.digest(key, text.encode(), "sha256")[:8] for text in identities.to_pylist()))
+    return _ids(prefixes, b"".join(hmac.digest(key, text, "sha256")[:8] for text in _utf8(identities)))
 
 
 def keyed_mention_ids(descriptions: pa.Array, key: bytes) -> pa.Array:
@@ -38,11 +38,16 @@ def keyed_mention_ids(descriptions: pa.Array, key: bytes) -> pa.Array:
     short_key = hashlib.sha256(key).digest()
     keyed = hashlib.blake2b(key=short_key, digest_size=8)
     digests = []
-    for text in descriptions.to_pylist():
+    for text in _utf8(descriptions):
         one = keyed.copy()
-        one.update(text.encode())
+        one.update(text)
         digests.append(one.digest())
     return _ids(pa.array(["M-"] * len(descriptions), pa.string()), b"".join(digests))
+
+
+def _utf8(texts: pa.Array) -> list[bytes]:
+    told: list[bytes] = texts.cast(pa.binary()).to_pylist()
+    return told
 
 
 def _ids(prefixes: pa.Array, digests: bytes) -> pa.Array:

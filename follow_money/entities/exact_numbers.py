@@ -83,7 +83,7 @@ def units_by_number(
     interim = numbers.is_kind(NumberKind.INTERIM) & numbers.is_valid & (kind == PERSON)
     account = (kind == ACCOUNT) & is_told(mentions.account)
     name = name_keys(mentions, kind)
-    wrong = ~valid & ~interim & (kind != ACCOUNT) & is_evidence(mentions, kind) & is_told(name)
+    wrong = is_evidence(mentions, kind, ~valid & ~interim & (kind != ACCOUNT) & is_told(name))
     century = closed_centuries(mentions, kind, of_person)
     full = pc.binary_join_element_wise(_CENTURIES.take(pa.array(century)), numbers.last_ten_texts(), "")
     full = pc.if_else(pa.array(valid), full, None)

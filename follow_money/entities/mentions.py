@@ -20,11 +20,12 @@ from follow_money.entities.masks import is_told, mask
 from follow_money.entities.match_key import match_key_sql
 from follow_money.entities.names import person_key
 from follow_money.entities.organisation_names import OrganisationNames, organisation_names
+from follow_money.entities.per_distinct import per_distinct
 from follow_money.model import ColumnType, EntityKind, Party, Register
 from follow_money.registers.contract import REGISTERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from follow_money.engine import Engine
@@ -46,6 +47,9 @@ MASKED: Final = (
 """Names that a publisher put in place of a person's, told by the whole phrase: a firm's name may hold such a word.
 
 Who a masked row speaks of is never guessed."""
+
+_PERHAPS_MASKED: Final = rf"(?i){_MASK}|^[\s*x\-\[\]_.]*$"
+"""What every name that is ``MASKED`` holds: told in one pass, where the whole phrase takes many."""
 
 AS_OF_WITHOUT_DATES: Final = date(2026, 12, 31)
 """The day after which nobody was born, where no delivered register holds a date to take it from."""
@@ -145,8 +149,10 @@ def _last_day(engine: Engine, register: Register) -> date | None:
 
 def _is_masked(raw: pa.Table) -> pa.Array:
     """A mask for a name, and no number or account beside it."""
-    masked = mask(pc.match_substring_regex(raw["name"], MASKED))
-    return pa.array(masked & ~is_told(raw["number"]) & ~is_told(raw["account"]))
+    masked = ~is_told(raw["number"]) & ~is_told(raw["account"])
+    for pattern in (_PERHAPS_MASKED, MASKED):
+        masked[masked] = mask(pc.match_substring_regex(raw["name"].filter(pa.array(masked)), pattern))
+    return pa.array(masked)
 
 
 def _comparable(raw: pa.Table, as_of: date, *, synthetic: bool) -> Mentions:
@@ -172,12 +178,6 @@ def _comparable(raw: pa.Table, as_of: date, *, synthetic: bool) -> Mentions:
         phone=per_distinct(phone_key, raw["phone"].combine_chunks()),
         account=per_distinct(account_key, raw["account"].combine_chunks()),
     )
-
-
-def per_distinct(function: Callable[[pa.Array], pa.Array], column: pa.Array) -> pa.Array:
-    """``function`` of a text column, worked out once for each distinct text."""
-    encoded = column.dictionary_encode()
-    return function(encoded.dictionary).take(encoded.indices)
 
 
 def _organisations(names: pa.Array) -> OrganisationNames:

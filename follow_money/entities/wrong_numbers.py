@@ -27,11 +27,14 @@ FIELD_FILLED: Final = np.datetime64("1900-01-01")
 """A birth date that programs write where none is known."""
 
 
-def is_evidence(mentions: Mentions, kind: npt.NDArray[np.int8]) -> npt.NDArray[np.bool_]:
-    """Where a text that is no valid number may be somebody's: it has figures and, for a person, a real birth date."""
+def is_evidence(mentions: Mentions, kind: npt.NDArray[np.int8], among: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Where a text ``among`` those that are no valid number may be somebody's: it has figures and, for a person, a real birth date."""
     numbers = mentions.numbers
-    told = mask(pc.greater_equal(pc.count_substring_regex(numbers.text, "[0-9]"), FEWEST_FIGURES))
-    told &= ~mask(pc.match_substring_regex(numbers.text, FILLER)) & ~numbers.has_problem("placeholder")
+    texts = numbers.text.filter(pa.array(among))
+    told = among.copy()
+    told[among] = mask(pc.greater_equal(pc.count_substring_regex(texts, "[0-9]"), FEWEST_FIGURES))
+    told[among] &= ~mask(pc.match_substring_regex(texts, FILLER))
+    told &= ~numbers.has_problem("placeholder")
     dated = numbers.is_kind(NumberKind.PERSONNUMMER, NumberKind.SAMORDNING) & (numbers.birth_date != FIELD_FILLED)
     for problem in ("date", "future_date", "century"):
         dated &= ~numbers.has_problem(problem)
