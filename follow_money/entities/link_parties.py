@@ -114,13 +114,6 @@ def _joined(scores: Scores, units: Units) -> list[str]:
 def _scored(scores: Scores, decisions: list[str], kind: str) -> pa.Table:
     probability = scores.probability
     listed = np.flatnonzero((probability >= UNSURE) | (np.array(decisions, dtype="U8") == "linked"))
-    levels = [
-        [
-            {"comparison": _spoken(name), "level": label_of(name, int(scores.levels[name][place]))}
-            for name in COMPARED[kind]
-        ]
-        for place in listed.tolist()
-    ]
     return pa.table(
         {
             "l": scores.left[listed],
@@ -128,10 +121,29 @@ def _scored(scores: Scores, decisions: list[str], kind: str) -> pa.Table:
             "kind": pa.array([kind] * len(listed), pa.string()),
             "probability": probability[listed],
             "decision": pa.array([decisions[place] for place in listed.tolist()], pa.string()),
-            "levels": pa.array(levels, pa.list_(LEVEL)),
+            "levels": _levels({name: scores.levels[name][listed] for name in COMPARED[kind]}),
         },
         schema=SCORED,
     )
+
+
+def _levels(levels: dict[str, npt.NDArray[np.int64]]) -> pa.Array:
+    """For each pair what was compared and at which level, in the order of ``levels``."""
+    told = [
+        pa.array([label_of(name, level) for level in range(-1, int(of.max(initial=-1)) + 1)])
+        for name, of in levels.items()
+    ]
+    first = np.cumsum([0, *(len(labels) for labels in told)])[:-1]
+    place = np.stack([of + 1 + at for of, at in zip(levels.values(), first, strict=True)], axis=1)
+    spoken = np.tile(np.arange(len(levels)), len(place))
+    flat = pa.StructArray.from_arrays(
+        [
+            pa.array([_spoken(name) for name in levels]).take(pa.array(spoken)),
+            pa.concat_arrays(told).take(pa.array(place.ravel())),
+        ],
+        fields=list(LEVEL),
+    )
+    return pa.ListArray.from_arrays(pa.array(np.arange(len(place) + 1, dtype=np.int32) * len(levels)), flat)
 
 
 def _spoken(comparison: str) -> str:

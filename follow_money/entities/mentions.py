@@ -96,12 +96,12 @@ def gather_mentions(engine: Engine, records: Mapping[str, Path], *, as_of: date 
     for name in sorted(records):
         register = REGISTERS[name]
         engine.table(f"resolve_{name}", records[name])
-        parts.extend(_descriptions(engine, register, party) for party in register.parties)
+        in_order = sorted(register.parties, key=lambda party: party.role)
+        parts.extend(_descriptions(engine, register, party) for party in in_order)
         if as_of is None:
             days.append(_last_day(engine, register))
-    raw = pa.concat_tables(parts) if parts else _EMPTY
+    raw = (pa.concat_tables(parts) if parts else _EMPTY).combine_chunks()
     raw = raw.filter(pc.invert(_is_masked(raw)))
-    raw = raw.sort_by([("register", "ascending"), ("role", "ascending"), ("match_key", "ascending")]).combine_chunks()
     last_day = as_of or max((day for day in days if day is not None), default=AS_OF_WITHOUT_DATES)
     return _comparable(raw, last_day, synthetic=synthetic)
 
@@ -114,14 +114,13 @@ _EMPTY: Final = pa.schema(
 
 
 def _descriptions(engine: Engine, register: Register, party: Party) -> pa.Table:
-    told = {name: getattr(party, name) for name in DESCRIBING}
     columns = ", ".join(
         f"any_value(r.{column}) as {name}"
         if column
         else f"cast(null as {'date' if name == 'birth_date' else 'varchar'}) as {name}"
-        for name, column in told.items()
+        for name, column in ((name, getattr(party, name)) for name in DESCRIBING)
     )
-    return engine.query(
+    told = engine.query(
         f"""
         with described as (
             select *, {match_key_sql(party, "r")} as match_key from resolve_{register.name} r where not r.is_withheld
@@ -132,6 +131,8 @@ def _descriptions(engine: Engine, register: Register, party: Party) -> pa.Table:
         """,
         {"register": register.name, "role": party.role, "kind": party.kind.value},
     ).cast(_EMPTY.schema)
+    told = told.combine_chunks()
+    return told.take(pc.array_sort_indices(told["match_key"].combine_chunks()))
 
 
 def _last_day(engine: Engine, register: Register) -> date | None:

@@ -21,15 +21,26 @@ def usual_values(
     size = len(encoded.dictionary)
     if size == 0:
         return pa.nulls(groups, pa.string())
-    alphabetical = np.asarray(pc.array_sort_indices(encoded.dictionary)).astype(np.int64)
-    rank = np.empty(size, np.int64)
-    rank[alphabetical] = np.arange(size)
     told = np.flatnonzero(is_told(values))
-    code = rank[np.asarray(encoded.indices.take(pa.array(told))).astype(np.int64)]
+    code = np.asarray(encoded.indices.take(pa.array(told))).astype(np.int64)
     pairs, place = np.unique(group[told] * size + code, return_inverse=True)
     total = np.bincount(place, weights=weights[told], minlength=len(pairs))
-    order = np.lexsort((-pairs, total))  # of several written to one place the last stands
+    of, code = pairs // size, pairs % size
+    start = np.flatnonzero(np.diff(of, prepend=-1))
+    heaviest = np.maximum.reduceat(total, start) if len(start) else total
+    best = np.flatnonzero(total == np.repeat(heaviest, np.diff(start, append=len(of))))
+    of, code = of[best], code[best]
     chosen = np.full(groups, -1, np.int64)
-    chosen[pairs[order] // size] = pairs[order] % size
-    index = np.where(chosen < 0, 0, alphabetical[chosen])
-    return encoded.dictionary.take(pa.array(index, mask=chosen < 0))
+    chosen[of] = code
+    tied = np.flatnonzero(np.bincount(of, minlength=groups)[of] > 1)
+    order = tied[np.lexsort((_rank(encoded.dictionary, code[tied]), of[tied]))][::-1]
+    chosen[of[order]] = code[order]  # of several written to one place the last stands
+    return encoded.dictionary.take(pa.array(np.maximum(chosen, 0), mask=chosen < 0))
+
+
+def _rank(texts: pa.Array, code: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The place of each coded text in the alphabet of those that are coded."""
+    asked, place = np.unique(code, return_inverse=True)
+    rank = np.empty(len(asked), np.int64)
+    rank[np.asarray(pc.array_sort_indices(texts.take(pa.array(asked)))).astype(np.int64)] = np.arange(len(asked))
+    return rank[place]
