@@ -48,7 +48,7 @@ class SupplierGrowth(Detector):
 
     Source:
         Detector D9 on aggregates, typologies 3 and 8. Conditioning two negative binomials on their sum: Johnson, Kemp
-        & Kotz, Univariate Discrete Distributions, 2005, 6.2.
+        & Kotz, Univariate Discrete Distributions, 2005, 6.2. How much unequal sums tell: Kish, Survey Sampling, 1965.
     """
 
     name = "supplier_growth"
@@ -136,16 +136,18 @@ class SupplierGrowth(Detector):
         )
 
     def _measured(self, levels: pd.DataFrame) -> pd.DataFrame:
-        """Counts for the test: money in invoices of the supplier's earlier mean size, without the largest month of
-        either period.
+        """Counts for the test: money in invoices of the supplier's earlier size, without the largest month of either period.
+
+        The size is that of the invoice in which an öre is found, on average (Kish): few large invoices among many small ones
+        tell as little as if there were few.
         """
         levels = levels.assign(
             key=_keys(levels),
             subject_id=levels["supplier_id"],
             peer_group="suppliers of " + levels["payer"] + " in " + levels["currency"],
         )
-        size = levels["earlier_ore"] / levels["earlier_invoices"].where(levels["earlier_invoices"] > 0)
-        size = size.where(size > 0)
+        billed = levels["usual_billed_ore"]
+        size = levels["usual_billed_ore_squared"] / billed.where(billed > 0)
         earlier = ((levels["earlier_ore"] - levels["earlier_top_ore"]) / size).fillna(0).clip(0, 1e9).round()
         last = ((levels["last_ore"] - levels["last_top_ore"]) / size).fillna(0).clip(0, 1e9).round()
         months_earlier = (levels["ledger_months"] - self.last_months - 1).clip(lower=1)
@@ -192,21 +194,28 @@ _SUPPLIER_MONTHS = """
         from full_months where size * 100 >= $thin * busiest
     )
     select p.payer, p.supplier_id, p.currency, p.month, m.ledger_months, m.from_last <= $last_months as is_last,
-        cast(sum(p.net_ore) as bigint) as month_ore, count_if(p.net_ore > 0) as invoices
+        cast(sum(p.net_ore) as bigint) as month_ore, sum(cast(greatest(p.net_ore, 0) as decimal(19, 0))) as billed_ore,
+        sum(cast(greatest(p.net_ore, 0) as decimal(19, 0)) * cast(greatest(p.net_ore, 0) as decimal(19, 0))) as squared
     from postings p join months m on m.payer = p.payer and m.month = p.month
     group by p.payer, p.supplier_id, p.currency, p.month, m.ledger_months, m.from_last
 """
 """One row a supplier's month. Months that the ledger does not hold at all are not counted as months without payment."""
 
 _LEVELS = """
+    with in_order as (
+        select *, row_number() over (
+            partition by payer, supplier_id, currency, is_last order by month_ore desc, squared desc, billed_ore
+        ) as place from supplier_months
+    )
     select payer, supplier_id, currency, max(ledger_months) as ledger_months,
         cast(sum(case when is_last then month_ore else 0 end) as bigint) as last_ore,
         cast(sum(case when is_last then 0 else month_ore end) as bigint) as earlier_ore,
         greatest(0, max(case when is_last then month_ore else 0 end)) as last_top_ore,
         greatest(0, max(case when is_last then 0 else month_ore end)) as earlier_top_ore,
-        cast(sum(case when is_last then 0 else invoices end) as bigint) as earlier_invoices,
+        cast(sum(billed_ore) filter (not is_last and place > 1) as double) as usual_billed_ore,
+        cast(sum(squared) filter (not is_last and place > 1) as double) as usual_billed_ore_squared,
         count_if(not is_last and month_ore > 0) as earlier_active
-    from supplier_months
+    from in_order
     group by payer, supplier_id, currency
     order by payer, supplier_id, currency
 """

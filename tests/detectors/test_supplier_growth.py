@@ -74,6 +74,15 @@ def test_more_invoices_of_the_same_size_are_growth_too(tmp_path: Path) -> None:
     assert found(tmp_path, [*honest(), *rows]).hits["subject_id"].to_pylist() == ["Z"]
 
 
+def test_few_large_invoices_among_many_small_ones_tell_as_little_as_if_there_were_few(tmp_path: Path) -> None:
+    small = supplier("Z", STEADY, invoices=20, ore=100_000)
+    large = [supplier("Z", (1, 1, 1, 1, 1, 1, more, more, more), invoices=1, ore=12_000_000) for more in (1, 3)]
+    assert found(tmp_path / "none", [*honest(), *small, *large[0]]).hits.num_rows == 0
+    assert found(tmp_path / "few", [*honest(), *small, *large[1]]).hits.num_rows == 0
+    many = supplier("Z", (1, 1, 1, 1, 1, 1, 3, 3, 3), invoices=20, ore=700_000)
+    assert found(tmp_path / "many", [*honest(), *many]).hits["subject_id"].to_pylist() == ["Z"]
+
+
 @pytest.mark.parametrize(("months", "reason"), [(5, "the ledger has fewer than 6 months"), (6, None)])
 def test_ledger_needs_six_months(tmp_path: Path, months: int, reason: str | None) -> None:
     rows = [row for n in range(12) for row in supplier(f"S{n:02}", (1,) * months)]
