@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from follow_money.entities.birth_conflicts import births_conflict
+from follow_money.entities.free_growth import UNCOMPARED_BITS, grow_freely
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,9 +20,6 @@ Floats = npt.NDArray[np.float64]
 
 UNKNOWN: Final = -1
 """A fact that nobody told: it denies nothing."""
-
-UNCOMPARED_BITS: Final = -6.0
-"""What a pair counts that was not compared, or scored lower than this: sharing nothing to be found by is evidence."""
 
 
 @dataclass(slots=True)
@@ -50,7 +48,6 @@ class Growth:
     days: dict[int, frozenset[int]] = field(default_factory=dict)
     told: dict[int, tuple[int, ...]] = field(default_factory=dict)
     size: dict[int, int] = field(default_factory=dict)
-    is_free: bool = False
     known_facts: tuple[int, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -163,11 +160,16 @@ class Growth:
         self.members[low] = sorted(self._members(low) + self._members(high))
         self.members.pop(high, None)
         self.size[low] = len(self.members[low])
-        if not self.is_free:
-            self.days[low] = self._days(low) | self._days(high)
-            self.told[low] = tuple(map(max, self._told(low), self._told(high)))
+        self.days[low] = self._days(low) | self._days(high)
+        self.told[low] = tuple(map(max, self._told(low), self._told(high)))
         self.parent[high] = low
         return low
+
+    def cluster_freely(self, low: list[int], high: list[int], weight: list[float]) -> None:
+        """Grow the clusters of one component in which nothing forbids anything."""
+        pairs = zip(low, high, weight, strict=True)
+        for outvoted in grow_freely(pairs, self.link_bits, self.merges, self.parent):
+            self.refused[outvoted] = "outvoted"
 
     def cluster(self, low: list[int], high: list[int], weight: list[float]) -> None:
         """Grow the clusters of one component."""
@@ -207,12 +209,10 @@ class Growth:
     def _against(self, a: int, b: int, tie: Tie, ties: dict[int, dict[int, Tie]]) -> str | None:
         if tie.best < self.link_bits:
             return "unsure"
-        if not self.is_free and self.denied(a, b):
+        if self.denied(a, b):
             return "denied"
         if self._mean(a, b, tie) <= 0:
             return "outvoted"
-        if self.is_free:
-            return None
         return "rivals" if self._has_rival(a, b, tie, ties) or self._has_rival(b, a, tie, ties) else None
 
     def _has_rival(self, a: int, b: int, tie: Tie, ties: dict[int, dict[int, Tie]]) -> bool:

@@ -19,7 +19,8 @@ import numpy.typing as npt
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from follow_money.entities.cluster_growth import UNCOMPARED_BITS, UNKNOWN, Growth
+from follow_money.entities.cluster_growth import UNKNOWN, Growth
+from follow_money.entities.free_growth import UNCOMPARED_BITS
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -104,8 +105,8 @@ def partition(
     alone, several = _components(count, low, high, weight, work)
     work.pairs_alone(low[alone], high[alone], weight[alone])
     for members, is_free in zip(several, work.free_of_conflict(low, high, several), strict=True):
-        work.is_free = is_free
-        work.cluster(low[members].tolist(), high[members].tolist(), weight[members].tolist())
+        grow = work.cluster_freely if is_free else work.cluster
+        grow(low[members].tolist(), high[members].tolist(), weight[members].tolist())
     roots = work.roots(count)
     told = item.tolist()
     return Partition(

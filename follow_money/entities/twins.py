@@ -71,12 +71,15 @@ def _given_names(table: pa.Table, left: Ints, right: Ints) -> npt.NDArray[np.int
 
     A name that is turned round has its given name at the other end; one name may hold all words of the other.
     """
-    told = [
-        {part: table[part].take(pa.array(side)).to_pylist() for part in ("given", "family", "joined", "name")}
+    joined = table["joined"].combine_chunks()
+    differ = np.flatnonzero(~mask(pc.equal(joined.take(pa.array(left)), joined.take(pa.array(right)))))
+    told = (
+        table.select(["given", "family", "joined", "name"]).take(pa.array(side[differ])).to_pylist()
         for side in (left, right)
-    ]
-    one, other = ([dict(zip(side, row, strict=True)) for row in zip(*side.values(), strict=True)] for side in told)
-    return np.array([_compared(first, second) for first, second in zip(one, other, strict=True)], np.int8)
+    )
+    answer = np.full(len(left), _SAME, np.int8)
+    answer[differ] = [_compared(first, second) for first, second in zip(*told, strict=True)]
+    return answer
 
 
 def _compared(first: dict[str, str | None], second: dict[str, str | None]) -> int:
