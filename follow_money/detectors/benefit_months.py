@@ -41,9 +41,9 @@ def person_months(engine: Engine, claimed: pd.DataFrame, *, since: date, usual_m
 
     Returns:
         ``person_id, month, employer_id, days, whole_days, is_full`` (neither that month's pay nor the next one's shows the leave) and ``is_reported`` (the
-        employer declared a day of absence, in that month or as more days than were claimed in the next). ``employer_id`` is the one that paid most. Without
-        enough months of each employer of the time and no benefit to know the usual pay by, without pay in the month or the next, or with a doubtful link there
-        is no row.
+        employer declared a day of absence, in that month or as more days than were claimed in the next). ``employer_id`` is the one that paid most. There
+        is no row where that one has too few months without benefit to know its usual pay by, where nothing was paid in the month or the next, or where a link
+        is doubtful.
     """
     months = claimed.groupby(_KEY, as_index=False)[["days", "whole_days"]].sum()
     pay = engine.query(_PAID).to_pandas().assign(month=lambda rows: pd.to_datetime(rows["month"]))
@@ -71,23 +71,27 @@ def person_months(engine: Engine, claimed: pd.DataFrame, *, since: date, usual_m
 def _with_usual(pay: pd.DataFrame, claimed: pd.DataFrame, usual_months: int) -> pd.DataFrame:
     """One row a month in which somebody had pay: ``person_id, month, employer_id, total_ore, usual_ore``.
 
-    The usual pay is the sum, over those whose employee the person was, from the first month of pay to the last, of the middle one of their months without
-    benefit. A month in which one of them paid nothing counts as nought; a job that has ended, or not begun, is missed in no month.
+    The usual pay is the sum over the jobs of the month, each from its first pay to its last, of the middle one of its months with pay and without benefit. So a
+    month in which one of them pays nothing is short by all of its usual pay, and a job that has ended, or not begun, is missed in no month. A job beside the
+    largest with too few such months counts as it was paid. Where the largest has too few, there is no row.
     """
     months, jobs = pay[_KEY].drop_duplicates(), pay.groupby(_JOB, as_index=False)["month"].agg(["min", "max"])
     held = months.merge(jobs, on="person_id")
     held = held[held["month"].between(held["min"], held["max"])].drop(columns=["min", "max"])
     held = held.merge(pay, on=[*_JOB, "month"], how="left").fillna({"pay_ore": 0})
     is_free = held.merge(claimed[_KEY].assign(is_claimed=True), on=_KEY, how="left")["is_claimed"].isna().to_numpy()
-    free = held[is_free].groupby(_JOB)["pay_ore"].agg(["median", "count"])
+    free = held[is_free & (held["pay_ore"] > 0)].groupby(_JOB)["pay_ore"].agg(["median", "count"])
     usual = free[free["count"] >= usual_months]["median"].rename("usual_ore")
-    held = held.merge(usual, on=_JOB, how="left").assign(is_known=lambda rows: rows["usual_ore"].notna())
+    held = held.merge(usual, on=_JOB, how="left").assign(
+        is_known=lambda rows: rows["usual_ore"].notna(),
+        usual_ore=lambda rows: rows["usual_ore"].fillna(rows["pay_ore"]),
+    )
     held = held.sort_values([*_KEY, "pay_ore", "employer_id"], ascending=[True, True, False, True])
     told = held.groupby(_KEY, as_index=False).agg(
         employer_id=("employer_id", "first"),
         total_ore=("pay_ore", "sum"),
         usual_ore=("usual_ore", "sum"),
-        is_known=("is_known", "all"),
+        is_known=("is_known", "first"),
     )
     return told[told["is_known"]].drop(columns="is_known")
 

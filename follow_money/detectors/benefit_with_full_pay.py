@@ -42,7 +42,7 @@ class BenefitWithFullPay(Detector):
     Parameters:
         least_days: Whole days claimed in a month from which on it counts.
         fewest_months: Such months without absence from which on a claim counts; it tells nothing of its employer's errors then.
-        usual_months: Months without benefit at the same employer that tell the usual pay.
+        usual_months: Months with pay and without benefit that tell what an employer usually pays; a month whose largest employer has fewer is not compared.
         systematic_percent: Share of an employer's months for others without absence from which on its errors are systematic.
         systematic_claims: Other claims with such months from which on an employer's errors can be systematic; fewer do where no leave of others was declared
             in the fewest months or more.
@@ -53,7 +53,7 @@ class BenefitWithFullPay(Detector):
     """
 
     name = "benefit_with_full_pay"
-    version = "1"
+    version = "2"
     title_sv = "Föräldrapenning i månader med full lön och utan frånvaro"
     title_en = "Parental benefit in months of full pay without absence"
     why_sv = (

@@ -39,7 +39,7 @@ class RapidPassThrough(Detector):
     Parameters:
         within_hours: Hours after a payment within which money that is sent on counts as passing through, first in first out.
         share_percent: Per cent of all that was received that must have left in that time. First in first out lets what is left of earlier payments go before
-            the newest one: whoever keeps a tenth of every sum shows no more than two thirds in time.
+            the newest one: of one who keeps a tenth of each, 70 per cent of five sums leave in time, and 55 of eight, unless the rests are sent on between.
         kept_percent: Per cent of all that was received that may be left at the end.
         fewest_payments: Payments of public money in, straight or from organisations that are paid with it.
         least_ore: Sum of these payments, in öre.

@@ -52,7 +52,7 @@ class SupplierGrowth(Detector):
     """
 
     name = "supplier_growth"
-    version = "1"
+    version = "2"
     title_sv = "Leverantör som plötsligt växer"
     title_en = "A supplier's sudden growth"
     why_sv = (
@@ -139,7 +139,7 @@ class SupplierGrowth(Detector):
         """Counts for the test: money in invoices of the supplier's earlier size, without the largest month of either period.
 
         The size is that of the invoice in which an öre is found, on average (Kish): few large invoices among many small ones
-        tell as little as if there were few.
+        tell as little as if there were few. It, too, leaves out the largest earlier month.
         """
         levels = levels.assign(
             key=_keys(levels),

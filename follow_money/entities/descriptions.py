@@ -120,8 +120,9 @@ def _described(table: pa.Table) -> pa.Table:
 def blocked(table: pa.Table) -> pa.Table:
     """The descriptions with their blocking keys; numbered ones that meet no open one are left out.
 
-    Keys are codes, equal where the texts are. ``node`` counts the open ones first: of two that are brought together the
-    one with the lower node is open if either is, which `linkage_model.starting_model` asks for.
+    Keys are codes, equal where the texts are, and null where no open description bears them. ``node`` counts the open
+    ones first: of two that are brought together the one with the lower node is open if either is, which
+    `linkage_model.starting_model` asks for.
     """
     told = {name: table[name].combine_chunks() for name in table.column_names}
     start = {part: pc.utf8_slice_codeunits(told[part], 0, 2) for part in ("given", "family")}

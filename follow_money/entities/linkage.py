@@ -59,7 +59,7 @@ def score(engine: Engine, table: pa.Table, model: dict[str, Any], kind: str) -> 
 
     Args:
         engine: Whose database Splink works in.
-        table: See `descriptions.descriptions`: ``node``, ``unit``, ``is_open`` and what is compared.
+        table: See `descriptions.blocked`: ``node``, ``unit``, ``is_open``, what is compared and what the model blocks on.
         model: A trained model.
         kind: Of party.
     """

@@ -193,7 +193,29 @@ def test_leave_from_a_second_job_that_goes_on_is_a_deduction(tmp_path: Path) -> 
     assert found(tmp_path, claimed("x", SPRING), [*paid("x", "A"), *second]).hits.num_rows == 0
 
 
-def test_a_second_job_whose_usual_pay_nobody_knows_leaves_the_months_untold(tmp_path: Path) -> None:
-    second = [row for row in paid("x", "C") if row["month"] in {day(f"{month}-01") for month in SPRING}]
-    tests = found(tmp_path, claimed("x", SPRING), [*paid("x", "A"), *second]).tests.to_pylist()
+def test_a_second_job_too_new_to_be_known_counts_as_it_was_paid(tmp_path: Path) -> None:
+    second = [row | {"cash_pay_ore": 50_00} for row in paid("x", "C") if row["month"] == day("2025-03-01")]
+    (hit,) = found(tmp_path, claimed("x", SPRING), [*paid("x", "A"), *second]).hits.to_pylist()
+    assert hit["observed"] == len(SPRING)
+
+
+def test_the_largest_job_too_new_to_be_known_leaves_the_months_untold(tmp_path: Path) -> None:
+    new = [
+        row | {"cash_pay_ore": 2 * PAY}
+        for row in paid("x", "C")
+        if row["month"] in {day(f"{month}-01") for month in SPRING}
+    ]
+    tests = found(tmp_path, claimed("x", SPRING), [*paid("x", "A"), *new]).tests.to_pylist()
     assert "Dx" not in {test["subject_id"] for test in tests}
+
+
+def test_months_without_any_pay_of_a_job_do_not_make_its_usual_pay_small(tmp_path: Path) -> None:
+    """Long unpaid leave, while a small second job went on, is no sign that half a pay is a full one."""
+    away = {
+        day(f"{month}-01") for month in ("2024-07", "2024-08", "2024-09", "2024-10", "2024-11", "2024-12", "2025-01")
+    }
+    first = [
+        row for row in paid("x", "A", dict.fromkeys(SPRING, PAY // 2)) if row["month"] not in away - {day("2024-07-01")}
+    ]
+    second = [row | {"cash_pay_ore": PAY // 10} for row in paid("x", "G")]
+    assert found(tmp_path, claimed("x", SPRING), [*first, *second]).hits.num_rows == 0
