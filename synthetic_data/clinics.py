@@ -170,6 +170,17 @@ def _travel(region: Region, rng: np.random.Generator, person: int, visits: Visit
     return visits.chosen(~gone)
 
 
+def on_journeys(region: Region, visits: Visits) -> Flags:
+    """Which visits are on days that the practitioner is abroad, the day of departure and of return left out."""
+    absences = region.absences
+    abroad = np.flatnonzero((absences["kind"] == ABROAD) & np.isin(absences["person"], visits.practitioner))
+    day = visits.start // DAY
+    answer = np.zeros(day.size, np.bool_)
+    for person, first, last in zip(*(absences[name][abroad] for name in ("person", "first", "last")), strict=True):
+        answer |= (visits.practitioner == person) & (day > first) & (day < last)
+    return answer
+
+
 def book(
     region: Region, rng: np.random.Generator, clinic: Clinic, visits: Visits, *, stamped: Flags | None = None
 ) -> Ints:

@@ -20,12 +20,14 @@ from synthetic_data.clinics import (
     found_clinic,
     make_careless,
     odd_hours,
+    on_journeys,
 )
 from synthetic_data.period import DAY
 from synthetic_data.rows import NONE
 
 if TYPE_CHECKING:
     from synthetic_data.market import Market
+    from synthetic_data.rows import Ints
 
 
 def found_honest_clinics(market: Market, rng: np.random.Generator, programme: int, count: int) -> None:
@@ -64,8 +66,9 @@ def _emergency(market: Market, rng: np.random.Generator) -> None:
     """A clinic that is open at night."""
     clinic, visits = _honest(market, rng, DENTAL)
     night = rng.random(visits.start.size) < 0.4
-    length = visits.end - visits.start
+    length, usual = visits.end - visits.start, visits.start.copy()
     visits.start[night] = odd_hours(market.region, rng, visits.start[night])
+    _nobody_travels(market, visits, usual)
     visits.end = visits.start + length
     visits.setting[night] = EMERGENCY
     book(market.region, rng, clinic, visits)
@@ -80,13 +83,21 @@ def _mobile(market: Market, rng: np.random.Generator) -> None:
     away = rng.random(visits.start.size) < 0.5
     weekend = away & (rng.random(visits.start.size) < 0.3)
     shift = (5 - market.region.period.weekday(visits.start // DAY)) * DAY
+    length, usual = visits.end - visits.start, visits.start.copy()
     visits.start = np.where(weekend, visits.start + shift, visits.start)
-    visits.end = np.where(weekend, visits.end + shift, visits.end)
+    _nobody_travels(market, visits, usual)
+    visits.end = visits.start + length
     visits.setting[away] = AWAY
     book(market.region, rng, clinic, visits)
     market.region.truth.tell(
         "mobile_clinic", clinic.organisation, "A mobile clinic treats at care homes, weekends too."
     )
+
+
+def _nobody_travels(market: Market, visits: Visits, usual: Ints) -> None:
+    """Visits that were moved to a day on which the practitioner is abroad stay at their usual time."""
+    stays = on_journeys(market.region, visits)
+    visits.start[stays] = usual[stays]
 
 
 def _two_chairs(market: Market, rng: np.random.Generator) -> None:

@@ -85,3 +85,19 @@ def test_surroundings_are_honest_clinics_alone() -> None:
     assert not region.truth.schemes
     assert np.unique(region.tables["visits"]["organisation"]).size == dental_visits.HONEST + primary_care_visits.HONEST
     assert look_alike_kinds(region) == look_alike_kinds(build_region(TRAIL_PEOPLE, SEED, YEARS, Planted(0, 0, 0)))
+
+
+def test_no_look_alike_treats_at_night_or_at_weekends_during_a_journey() -> None:
+    """Up to two rows with a wrong day lie inside one, as in honest registers; what is moved there would be contradicted."""
+    region = build_region(TRAIL_PEOPLE, 5, YEARS, Planted(0, 0, 0, matrix=3, scenarios=("dental_visits",)))
+    visits, absences = region.tables["visits"], region.absences
+    clinics = {
+        each.organisation for each in region.truth.look_alikes if each.kind in ("emergency_clinic", "mobile_clinic")
+    }
+    own, day = np.isin(visits["organisation"], list(clinics)), visits["start"] // DAY
+    journeys = 0
+    for person, first, last in zip(*(absences[name] for name in ("person", "first", "last")), strict=True):
+        inside = own & (visits["practitioner"] == person) & (day > first) & (day < last)
+        journeys += bool(inside.any())
+        assert np.unique(day[inside]).size <= 2
+    assert journeys
