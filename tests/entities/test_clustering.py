@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from follow_money.entities.birth_conflicts import births_conflict
+from follow_money.entities.cluster_growth import Growth
 from follow_money.entities.clustering import UNKNOWN, Constraints, Partition, partition
 
 LINK = 6.6
@@ -137,3 +138,21 @@ def test_order_does_not_matter_and_nothing_forbidden_is_joined(
     rank[places] = np.arange(12)
     again = clustered(12, moved, Constraints(facts=shuffled), rank.tolist())  # type: ignore[arg-type]
     assert [places[i] for i in found.cluster.tolist()] == again.cluster[places].tolist()
+
+
+@given(st.data())
+def test_what_nothing_forbids_grows_as_if_it_had_been_asked(data: st.DataObject) -> None:
+    """The short way gives the joins, and the refusals, that the long way gives where nothing is forbidden."""
+    count = data.draw(st.integers(2, 9))
+    every = [(a, b) for a in range(count) for b in range(a + 1, count)]
+    pairs = data.draw(st.lists(st.sampled_from(every), unique=True, min_size=1))
+    bits = data.draw(st.lists(st.integers(-10, 14).map(float), min_size=len(pairs), max_size=len(pairs)))
+    low, high = ([pair[side] for pair in sorted(pairs)] for side in (0, 1))
+    long, short = (
+        Growth(facts=np.full((count, 1), UNKNOWN), births=None, negative=set(), link_bits=3.0) for _ in range(2)
+    )
+    long.cluster(low, high, bits)
+    short.cluster_freely(low, high, bits)
+    assert short.merges == long.merges
+    assert short.refused == long.refused
+    assert short.roots(count).tolist() == long.roots(count).tolist()
