@@ -13,6 +13,7 @@ from follow_money.statistics import (
     FEWEST_PEERS,
     NOBODY,
     RULE_OF_THREE,
+    TRIM_BELOW,
     BetaBinomial,
     Flags,
     Floats,
@@ -29,7 +30,7 @@ from follow_money.statistics import (
 LEAST_SPREAD: Final = 0.5
 
 
-def rate_tests(counts: pd.DataFrame, *, unit: str, subject_kind: str) -> pd.DataFrame:
+def rate_tests(counts: pd.DataFrame, *, unit: str, subject_kind: str, trim_below: float = TRIM_BELOW) -> pd.DataFrame:
     """Beta-binomial tests of shares within peer groups.
 
     Args:
@@ -37,6 +38,8 @@ def rate_tests(counts: pd.DataFrame, *, unit: str, subject_kind: str) -> pd.Data
             where findings hold much of what is counted, what could be one must not make the null that is to find it.
         unit: What is counted.
         subject_kind: A ``model.SubjectKind`` value.
+        trim_below: Who has an upper tail below this does not make the null either; 0 where ``makes_null`` alone is to say who does: unlucky honest ones
+            that a trimmed null calls extreme then keep its tail long.
 
     Returns:
         One row a subject in the columns of ``Findings.tests``, with ``expected`` under the fitted null.
@@ -45,7 +48,7 @@ def rate_tests(counts: pd.DataFrame, *, unit: str, subject_kind: str) -> pd.Data
     def null_of(members: pd.DataFrame) -> dict[str, Any]:
         observed, trials = members["observed"].to_numpy(dtype=np.int64), members["trials"].to_numpy(dtype=np.int64)
         tells = _makes_null(members)
-        null = fit_beta_binomial(observed[tells], trials[tells], left_open=_left_open(observed))
+        null = fit_beta_binomial(observed[tells], trials[tells], left_open=_left_open(observed), trim_below=trim_below)
         return {
             "expected": trials * null.mean,
             **_p_values(null, observed, trials, members["key"], unit),

@@ -28,8 +28,9 @@ from follow_money.model import AmountKind, HitKind, Purpose, SubjectKind
 
 _LAST_MONTH = date(2024, 7, 1)
 """Field 499 was declared for the last time for July 2024."""
-_UNIT_ORE = 10_000_00
-"""Sick pay and wages are counted in tens of thousands of kronor, some days of an employee: kronor are no independent trials."""
+_UNIT_ORE = 40_000_00
+"""Sick pay and wages are counted in sums of 40,000 kronor, about three long spells of one employee: who is ill often is ill again, so that neither kronor nor
+days are independent trials."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +50,8 @@ class SickPayShare(Detector):
         fewest_months: Months of sick pay without employees from which on it is a contradiction.
         least_kronor: Sick pay in them, or excess over the peers, from which on it counts.
         least_points: Points of wages above what is expected, from which on a share counts.
+        implausible_percent: A share of wages above which an employer does not tell what is usual among the others. Honest ones have .5 to 15 %, and
+            some are unlucky: all below tell, also who looks extreme among them.
         least_wages_kronor: Wages in all, below which a share is not evaluable.
 
     Source:
@@ -56,7 +59,7 @@ class SickPayShare(Detector):
     """
 
     name = "sick_pay_share"
-    version = "1"
+    version = "2"
     title_sv = "Sjuklön utan anställda, eller långt över andras andel"
     title_en = "Sick pay without employees, or far above the share of others"
     why_sv = (
@@ -90,6 +93,7 @@ class SickPayShare(Detector):
     fewest_months: int = 3
     least_kronor: int = 30_000
     least_points: int = 10
+    implausible_percent: int = 20
     least_wages_kronor: int = 500_000
 
     def detect(self, context: Context) -> Findings:
@@ -101,7 +105,7 @@ class SickPayShare(Detector):
             return nothing()
         paid = engine.query(_PAID, {"last": _LAST_MONTH}).to_pandas()
         told = self._by_organisation(months, paid)
-        kind, unit = self.subject_kind.value, "sick pay in tens of thousands of kronor"
+        kind, unit = self.subject_kind.value, "sick pay in sums of 40,000 kronor"
         bare = told[
             (told["bare_months"] >= self.fewest_months)
             & (told["bare_ore"] >= 100 * self.least_kronor)
@@ -112,8 +116,12 @@ class SickPayShare(Detector):
         is_bare = told["key"].isin(bare["key"])
         counts = told[evaluable & ~is_bare].copy()
         counts["observed"] = counts["observed"].clip(upper=counts["trials"])
+        counts["makes_null"] = 100 * counts["sick"] <= self.implausible_percent * counts["weighed"]
         tests = rate_tests(
-            counts[["key", "subject_id", "peer_group", "observed", "trials"]], unit=unit, subject_kind=kind
+            counts[["key", "subject_id", "peer_group", "observed", "trials", "makes_null"]],
+            unit=unit,
+            subject_kind=kind,
+            trim_below=0.0,
         ).reindex(columns=list(TEST_COLUMNS))
         rates = tests[tests["p_value"] <= context.q_limit].merge(told, on="key", suffixes=("", "_told"))
         rates["excess"] = (rates["observed"] - rates["expected"]) / rates["observed"].clip(lower=1)

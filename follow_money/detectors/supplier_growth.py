@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
-from follow_money.detectors.peers import rate_tests
+from follow_money.detectors.nulls import RateNull
+from follow_money.detectors.peers import ratio_tests
 from follow_money.detectors.postings import keep_postings, money
 from follow_money.detectors.rows import evidence_frame, hits_frame, not_evaluable_tests, rate_hit, tests_frame
 from follow_money.detectors.sentences import number
 from follow_money.model import AmountKind, HitKind, Purpose, SubjectKind
+from follow_money.statistics import FEWEST_PEERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pandas as pd
+
+_LEAST_RATIO = 0.01
+"""A supplier without payment in the last months: a ratio has a logarithm."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,10 +32,10 @@ class SupplierGrowth(Detector):
 
     Why:
         A provider that bills for more than it does grows without a decision that explains it. Most growth is lawful;
-        it is shown because it says where to read the orders first. Money is counted in invoices of the supplier's own
-        earlier size, so that ten invoices more and one invoice ten times as large weigh the same. Two negative
-        binomial counts with one scale are, given their sum, beta-binomial: so the share of the last months is
-        compared with the peers' share, which holds season and growth of the whole ledger.
+        it is shown because it says where to read the orders first. The usual month of the last months is set against
+        the usual month before, and this ratio against the ratio of suppliers of the same ledger that bill as often:
+        what is billed once a month hardly varies, single purchases vary much. Season and growth of the whole ledger
+        are in the peers' ratio too.
 
     Not flagged:
         One large month: the largest of the last months and the largest of the earlier are both left out; suppliers
@@ -42,17 +47,18 @@ class SupplierGrowth(Detector):
             its months: a ledger delivered for a year holds stray rows of other years.
         fewest_months: A ledger with fewer months is not evaluable.
         fewest_earlier_months: A supplier with invoices in fewer earlier months is not evaluable.
+        many_bills: Invoices in an earlier month with any, on average, above which a supplier is compared with those that
+            bill more often than once a month. Where either kind has too few peers, all are compared with all.
         factor: Growth of the monthly level, against its own past and the peers' median growth, from which on it is
             shown.
         lowest_ore: Excess in the last months, in hundredths of the currency, from which on it is shown.
 
     Source:
-        Detector D9 on aggregates, typologies 3 and 8. Conditioning two negative binomials on their sum: Johnson, Kemp
-        & Kotz, Univariate Discrete Distributions, 2005, 6.2. How much unequal sums tell: Kish, Survey Sampling, 1965.
+        Detector D9 on aggregates, typologies 3 and 8. Robust z of log ratios: Rousseeuw & Croux, 1993.
     """
 
     name = "supplier_growth"
-    version = "2"
+    version = "3"
     title_sv = "Leverantör som plötsligt växer"
     title_en = "A supplier's sudden growth"
     why_sv = (
@@ -61,6 +67,7 @@ class SupplierGrowth(Detector):
         "säger var beställningarna först ska läsas."
     )
     kinds = (HitKind.RATE,)
+    null = RateNull.RATIO
     typologies = (3, 8)
     subject_kind = SubjectKind.ORGANISATION
     purpose = Purpose.SUPPLIER_CONTROL
@@ -86,6 +93,7 @@ class SupplierGrowth(Detector):
     thin_month_percent: int = 25
     fewest_months: int = 6
     fewest_earlier_months: int = 3
+    many_bills: float = 1.5
     factor: float = 2.0
     lowest_ore: int = 10_000_000
 
@@ -100,12 +108,15 @@ class SupplierGrowth(Detector):
         if levels.empty:
             return nothing()
         levels = self._measured(levels)
-        unit, kind = "payment in invoices of earlier size, last months", self.subject_kind.value
+        unit, kind = "usual month of the last months to the usual month before", self.subject_kind.value
         is_short = levels["ledger_months"] < max(self.fewest_months, self.last_months + 2)
-        is_irregular = ~is_short & ((levels["earlier_active"] < self.fewest_earlier_months) | (levels["trials"] < 1))
-        short = {"subject_kind": kind, "unit": unit, "null_model": "beta-binomial"}
+        is_irregular = ~is_short & (
+            (levels["earlier_active"] < self.fewest_earlier_months) | (levels["usual_before_ore"] <= 0)
+        )
+        levels = levels.assign(peer_group=self._peer_groups(levels, levels[~is_short & ~is_irregular]))
+        short = {"subject_kind": kind, "unit": unit, "null_model": "robust z of log ratio, Student tail"}
         tests = tests_frame(
-            rate_tests(levels[~is_short & ~is_irregular], unit=unit, subject_kind=kind),
+            ratio_tests(levels[~is_short & ~is_irregular], unit=unit, subject_kind=kind),
             not_evaluable_tests(
                 levels[is_short], why=f"the ledger has fewer than {self.fewest_months} months", **short
             ),
@@ -114,16 +125,11 @@ class SupplierGrowth(Detector):
             ),
         )
         low_p = tests[tests["p_value"] <= context.q_limit].merge(
-            levels[
-                ["key", "payer", "supplier_id", "currency", "earlier_ore", "last_ore", "monthly_growth", "peer_growth"]
-            ],
-            on="key",
+            levels[["key", "payer", "supplier_id", "currency", "last_ore"]], on="key"
         )
-        low_p["excess_ore"] = low_p["last_ore"] * np.maximum(0.0, 1.0 - low_p["expected"] / low_p["observed"])
-        low_p = low_p[
-            (low_p["monthly_growth"] >= self.factor * np.maximum(1.0, low_p["peer_growth"]))
-            & (low_p["excess_ore"] >= self.lowest_ore)
-        ]
+        low_p["excess_ore"] = low_p["last_ore"] * (1.0 - low_p["expected"] / low_p["observed"]).clip(lower=0.0)
+        growth = (low_p["observed"] / low_p["expected"].clip(lower=1.0)).round(6)
+        low_p = low_p[(growth >= self.factor) & (low_p["excess_ore"] >= self.lowest_ore)]
         rows = engine.query(_ROWS).to_pandas()
         rows["key"] = _keys(rows)
         rows = rows[rows["key"].isin(low_p["key"])]
@@ -136,26 +142,26 @@ class SupplierGrowth(Detector):
         )
 
     def _measured(self, levels: pd.DataFrame) -> pd.DataFrame:
-        """Counts for the test: money in invoices of the supplier's earlier size, without the largest month of either period.
-
-        The size is that of the invoice in which an öre is found, on average (Kish): few large invoices among many small ones
-        tell as little as if there were few. It, too, leaves out the largest earlier month.
-        """
-        levels = levels.assign(
+        """The usual month of either period, which is one without its largest, and their ratio."""
+        usual_last = (levels["last_ore"] - levels["last_top_ore"]) / max(1, self.last_months - 1)
+        months_before = (levels["ledger_months"] - self.last_months - 1).clip(lower=1)
+        usual_before = (levels["earlier_ore"] - levels["earlier_top_ore"]) / months_before
+        ratio = usual_last / usual_before.where(usual_before > 0)
+        return levels.assign(
             key=_keys(levels),
             subject_id=levels["supplier_id"],
-            peer_group="suppliers of " + levels["payer"] + " in " + levels["currency"],
+            usual_before_ore=usual_before,
+            ratio=ratio.fillna(1.0).clip(lower=_LEAST_RATIO),
         )
-        billed = levels["usual_billed_ore"]
-        size = levels["usual_billed_ore_squared"] / billed.where(billed > 0)
-        earlier = ((levels["earlier_ore"] - levels["earlier_top_ore"]) / size).fillna(0).clip(0, 1e9).round()
-        last = ((levels["last_ore"] - levels["last_top_ore"]) / size).fillna(0).clip(0, 1e9).round()
-        months_earlier = (levels["ledger_months"] - self.last_months - 1).clip(lower=1)
-        growth = (last / max(1, self.last_months - 1)) / (earlier / months_earlier).where(earlier > 0)
-        levels = levels.assign(
-            observed=last.astype("int64"), trials=(last + earlier).astype("int64"), monthly_growth=growth.fillna(0.0)
-        )
-        return levels.assign(peer_growth=levels.groupby("peer_group")["monthly_growth"].transform("median"))
+
+    def _peer_groups(self, levels: pd.DataFrame, evaluable: pd.DataFrame) -> pd.Series:
+        """Suppliers of one ledger and currency that bill once a month, or more often; all in one where either are too few."""
+        ledger = "suppliers of " + levels["payer"] + " in " + levels["currency"]
+        is_often = levels["earlier_bills"] > self.many_bills * levels["earlier_active"]
+        group = ledger + np.where(is_often, ", more often than monthly", ", once a month")
+        size = group.loc[evaluable.index].value_counts()
+        fewest = group.map(size).fillna(0).loc[evaluable.index].groupby(ledger).min()
+        return group.where(ledger.map(fewest) > FEWEST_PEERS, ledger)
 
     def _hits(self, low_p: pd.DataFrame, rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
         by_key = dict(tuple(rows.groupby("key")))
@@ -171,12 +177,12 @@ class SupplierGrowth(Detector):
                 currency=test.currency,
                 period=(group["booked_on"].min(), group["booked_on"].max()),
                 sv=f"{money(test.last_ore, test.currency)} på {self.last_months} månader: den vanliga månaden är "
-                f"{number(test.monthly_growth)} gånger "
-                f"den tidigare (övriga leverantörer {number(test.peer_growth)} gånger; {test.peers} jämförda).",
+                f"{number(test.observed)} gånger "
+                f"den tidigare (övriga leverantörer {number(test.expected)} gånger; {test.peers} jämförda).",
                 en=f"{money(test.last_ore, test.currency, language='en')} in {self.last_months} months: the usual "
                 f"month is "
-                f"{number(test.monthly_growth, language='en')} times the earlier one (other suppliers "
-                f"{number(test.peer_growth, language='en')} times; "
+                f"{number(test.observed, language='en')} times the earlier one (other suppliers "
+                f"{number(test.expected, language='en')} times; "
                 f"{test.peers} compared).",
             )
 
@@ -194,28 +200,21 @@ _SUPPLIER_MONTHS = """
         from full_months where size * 100 >= $thin * busiest
     )
     select p.payer, p.supplier_id, p.currency, p.month, m.ledger_months, m.from_last <= $last_months as is_last,
-        cast(sum(p.net_ore) as bigint) as month_ore, sum(cast(greatest(p.net_ore, 0) as decimal(19, 0))) as billed_ore,
-        sum(cast(greatest(p.net_ore, 0) as decimal(19, 0)) * cast(greatest(p.net_ore, 0) as decimal(19, 0))) as squared
+        cast(sum(p.net_ore) as bigint) as month_ore, cast(sum(case when p.net_ore > 0 then 1 else 0 end) as bigint) as bills
     from postings p join months m on m.payer = p.payer and m.month = p.month
     group by p.payer, p.supplier_id, p.currency, p.month, m.ledger_months, m.from_last
 """
 """One row a supplier's month. Months that the ledger does not hold at all are not counted as months without payment."""
 
 _LEVELS = """
-    with in_order as (
-        select *, row_number() over (
-            partition by payer, supplier_id, currency, is_last order by month_ore desc, squared desc, billed_ore
-        ) as place from supplier_months
-    )
     select payer, supplier_id, currency, max(ledger_months) as ledger_months,
         cast(sum(case when is_last then month_ore else 0 end) as bigint) as last_ore,
         cast(sum(case when is_last then 0 else month_ore end) as bigint) as earlier_ore,
         greatest(0, max(case when is_last then month_ore else 0 end)) as last_top_ore,
         greatest(0, max(case when is_last then 0 else month_ore end)) as earlier_top_ore,
-        cast(sum(billed_ore) filter (not is_last and place > 1) as double) as usual_billed_ore,
-        cast(sum(squared) filter (not is_last and place > 1) as double) as usual_billed_ore_squared,
-        count_if(not is_last and month_ore > 0) as earlier_active
-    from in_order
+        cast(sum(case when not is_last and month_ore > 0 then 1 else 0 end) as bigint) as earlier_active,
+        cast(sum(case when is_last then 0 else bills end) as bigint) as earlier_bills
+    from supplier_months
     group by payer, supplier_id, currency
     order by payer, supplier_id, currency
 """

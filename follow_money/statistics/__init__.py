@@ -18,6 +18,7 @@ from follow_money.statistics.forward_search import (
     RULE_OF_THREE,
     START_FROM,
     START_FROM_AT_MOST,
+    TRIM_BELOW,
 )
 from follow_money.statistics.negative_binomial import NegativeBinomial, fit_negative_binomial
 from follow_money.statistics.permutation import collapsed, permutation_tail, swapped
@@ -33,6 +34,7 @@ __all__ = [
     "RULE_OF_THREE",
     "START_FROM",
     "START_FROM_AT_MOST",
+    "TRIM_BELOW",
     "BetaBinomial",
     "Concentration",
     "ExcessMass",

@@ -10,7 +10,7 @@ import numpy as np
 from scipy import optimize, special
 
 from follow_money.statistics.arrays import Floats, Ints
-from follow_money.statistics.forward_search import RULE_OF_THREE, forward_search
+from follow_money.statistics.forward_search import RULE_OF_THREE, TRIM_BELOW, forward_search
 
 _CELLS: Final = 1_000_000
 """So many terms are held at once."""
@@ -71,11 +71,9 @@ def _sum_from(k: Floats, n: Floats, a: Floats, b: Floats, first: Floats) -> Floa
 
 
 def fit_beta_binomial(
-    observed: Ints, trials: Ints, *, left_open: float = RULE_OF_THREE, trim_below: float = 2e-4, rounds: int = 12
+    observed: Ints, trials: Ints, *, left_open: float = RULE_OF_THREE, trim_below: float = TRIM_BELOW, rounds: int = 12
 ) -> BetaBinomial:
     """Fit a beta-binomial on peers by maximum likelihood, in a forward search.
-
-    Trimming at ``trim_below`` takes away two honest peers in ten thousand, which moves the fit by less than its own error.
 
     Args:
         observed: Counts, one a peer.

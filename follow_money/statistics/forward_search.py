@@ -29,6 +29,9 @@ CLEARLY: Final = 2.0
 """By so much the null without the highest peers must tell the counts better (log likelihood; seven times as well): among 9 to 40 peers that differ much, the
 highest of honest ones looked irregular often, and .1 to .7 % of them had p <= .001 (with it 0 to .2 %)."""
 
+TRIM_BELOW: Final = 2e-4
+"""Peers with an upper tail below this do not make the null: two honest peers in ten thousand, which moves the fit by less than its own error."""
+
 RULE_OF_THREE: Final = 3.0
 """Counts that peers without any leave open at most, one time in twenty: the null for others who do have some."""
 

@@ -12,7 +12,7 @@ import numpy as np
 from scipy import optimize, special, stats
 
 from follow_money.statistics.arrays import Floats, Ints
-from follow_money.statistics.forward_search import RULE_OF_THREE, forward_search
+from follow_money.statistics.forward_search import RULE_OF_THREE, TRIM_BELOW, forward_search
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,12 @@ class NegativeBinomial:
 
 
 def fit_negative_binomial(
-    observed: Ints, exposure: Floats, *, left_open: float = RULE_OF_THREE, trim_below: float = 2e-4, rounds: int = 12
+    observed: Ints,
+    exposure: Floats,
+    *,
+    left_open: float = RULE_OF_THREE,
+    trim_below: float = TRIM_BELOW,
+    rounds: int = 12,
 ) -> NegativeBinomial:
     """Fit a negative binomial on peers by maximum likelihood, in a forward search as `fit_beta_binomial` does.
 

@@ -15,6 +15,7 @@ import numpy as np
 from scipy import stats
 
 from follow_money.statistics.arrays import Flags, Floats
+from follow_money.statistics.forward_search import TRIM_BELOW
 
 _LEAST_SCALE: Final = 0.01
 """Peers that are all alike do not make a rounding difference extreme."""
@@ -22,7 +23,6 @@ _UPPER: Final = 0.05
 """The share of peers whose place says how far the upper tail reaches."""
 _DRAWN: Final = 20
 """Peers with which the scale is half of the way at what the upper tail says."""
-_TRIM_BELOW: Final = 2e-4
 _ROUNDS: Final = 12
 
 
@@ -35,7 +35,7 @@ def robust_tail(values: Floats) -> Floats:
     peers = len(values) - 1
     at_upper = float(stats.t.isf(_UPPER, _degrees(peers)))
     weight = len(values) / (len(values) + _DRAWN)
-    limit = min(_TRIM_BELOW, 1.0 / len(values))
+    limit = min(TRIM_BELOW, 1.0 / len(values))
     z, scale = robust_z(values), _scale(values)
     least = _LEAST_SCALE / scale
 

@@ -58,6 +58,8 @@ NULLS: Final = (
 PEERS: Final = (
     (r", smaller half", ", mindre hälften"),
     (r", larger half", ", större hälften"),
+    (r", once a month", ", en gång i månaden"),
+    (r", more often than monthly", ", oftare än en gång i månaden"),
     (r"suppliers with (\d+) to (\d+) invoices", r"leverantörer med \1 till \2 fakturor"),
     (r"suppliers of (.+) about (.+)", r"leverantörer till \1 kring \2"),
     (r"(?<=\d),(?=\d{3}\b)", "\u00a0"),
