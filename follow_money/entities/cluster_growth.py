@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from follow_money.entities.birth_conflicts import births_conflict
-from follow_money.entities.free_growth import UNCOMPARED_BITS, grow_freely
+from follow_money.entities.free_growth import TRIANGLE, UNCOMPARED_BITS, are_sure_triangles, grow_freely, join_triangles
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -170,6 +170,19 @@ class Growth:
         pairs = zip(low, high, weight, strict=True)
         for outvoted in grow_freely(pairs, self.link_bits, self.merges, self.parent):
             self.refused[outvoted] = "outvoted"
+
+    def triangles(self, low: Ints, high: Ints, weight: Floats, components: list[Ints], free: list[bool]) -> list[bool]:
+        """Join, of components told by the places of their pairs, those of three items of which each two are surely one. Says which were such."""
+        joined = np.array(
+            [is_free and len(part) == TRIANGLE for part, is_free in zip(components, free, strict=True)], np.bool_
+        )
+        threes = np.array([components[place] for place in np.flatnonzero(joined)], np.int64).reshape(-1, TRIANGLE)
+        sure = are_sure_triangles(low[threes], high[threes], weight[threes], self.link_bits)
+        joined[joined] = sure
+        threes = threes[sure]
+        join_triangles(low[threes], high[threes], weight[threes], self.merges, self.parent)
+        told: list[bool] = joined.tolist()
+        return told
 
     def cluster(self, low: list[int], high: list[int], weight: list[float]) -> None:
         """Grow the clusters of one component."""

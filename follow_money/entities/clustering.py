@@ -104,9 +104,12 @@ def partition(
     low, high, weight = low[order], high[order], np.minimum(bits[order], MOST_BITS)
     alone, several = _components(count, low, high, weight, work)
     work.pairs_alone(low[alone], high[alone], weight[alone])
-    for members, is_free in zip(several, work.free_of_conflict(low, high, several), strict=True):
-        grow = work.cluster_freely if is_free else work.cluster
-        grow(low[members].tolist(), high[members].tolist(), weight[members].tolist())
+    free = work.free_of_conflict(low, high, several)
+    joined = work.triangles(low, high, weight, several, free)
+    for members, is_free, is_joined in zip(several, free, joined, strict=True):
+        if not is_joined:
+            grow = work.cluster_freely if is_free else work.cluster
+            grow(low[members].tolist(), high[members].tolist(), weight[members].tolist())
     roots = work.roots(count)
     told = item.tolist()
     return Partition(

@@ -1,6 +1,7 @@
 """How clusters of a component grow in which nothing forbids anything: the best two first, by the mean over all pairs of their members.
 
-Most components are such. It is what `cluster_growth` does, without what asks who may not be one.
+Most components are such. It is what `cluster_growth` does, without what asks who may not be one. Most of them again are
+three items of which each two are one surely; these are joined all at once.
 """
 
 from __future__ import annotations
@@ -8,8 +9,17 @@ from __future__ import annotations
 import heapq
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+import numpy.typing as npt
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    Ints = npt.NDArray[np.int64]
+    Floats = npt.NDArray[np.float64]
+
+TRIANGLE: Final = 3
+"""Pairs of three items."""
 
 UNCOMPARED_BITS: Final = -6.0
 """What a pair counts that was not compared, or scored lower than this: sharing nothing to be found by is evidence."""
@@ -59,6 +69,33 @@ def grow_freely(
                 mean = _mean(ours, size[kept] * size.get(other, 1))
                 heapq.heappush(heap, (-mean, kept, other) if kept < other else (-mean, other, kept))
     return outvoted
+
+
+def are_sure_triangles(low: Ints, high: Ints, weight: Floats, link_bits: float) -> npt.NDArray[np.bool_]:
+    """For threes of pairs, a row each and in order: whether they are all pairs of three items, and each weighs enough."""
+    closed = (low[:, 0] == low[:, 1]) & (high[:, 0] == low[:, 2]) & (high[:, 1] == high[:, 2])
+    return np.asarray(closed & (weight >= max(link_bits, np.nextafter(0, 1))).all(axis=1), dtype=np.bool_)
+
+
+def join_triangles(
+    low: Ints, high: Ints, weight: Floats, merges: list[tuple[int, int, float, float, bool]], parent: dict[int, int]
+) -> None:
+    """Join the items of such triangles (`are_sure_triangles`): the best pair first, then the third item by its two pairs."""
+    rows = np.arange(len(weight))
+    first = np.argmax(weight, axis=1)  # of equal ones the first in order, as everywhere
+    one, other = np.where(first == 0, 1, 0), np.where(first == TRIANGLE - 1, 1, TRIANGLE - 1)
+    ours, theirs = weight[rows, one], weight[rows, other]
+    better = np.where(ours >= theirs, one, other)
+    joins = zip(
+        *(column[rows, pick].tolist() for pick in (first, better) for column in (low, high, weight)),
+        ((ours + theirs) / 2).tolist(),
+        (low[:, 0] + high[:, 0] + high[:, 1] - low[rows, first] - high[rows, first]).tolist(),
+        strict=True,
+    )
+    for kept, gone, best, a, b, next_best, mean, third in joins:
+        merges += ((kept, gone, best, best, False), (a, b, next_best, mean, False))
+        parent[gone] = kept
+        parent[max(kept, third)] = min(kept, third)
 
 
 def _mean(tie: list[float], pairs: int) -> float:

@@ -71,27 +71,28 @@ def _given_names(table: pa.Table, left: Ints, right: Ints) -> npt.NDArray[np.int
 
     A name that is turned round has its given name at the other end; one name may hold all words of the other.
     """
-    joined = table["joined"].combine_chunks()
-    differ = np.flatnonzero(~mask(pc.equal(joined.take(pa.array(left)), joined.take(pa.array(right)))))
-    told = (
-        table.select(["given", "family", "joined", "name"]).take(pa.array(side[differ])).to_pylist()
+    told = {name: table[name].combine_chunks() for name in ("given", "family", "joined", "name")}
+
+    def alike(one: str, other: str, rows: Ints) -> Bools:
+        return mask(pc.equal(told[one].take(pa.array(left[rows])), told[other].take(pa.array(right[rows]))))
+
+    answer = np.full(len(left), _SAME, np.int8)
+    asked = np.flatnonzero(~alike("joined", "joined", np.arange(len(left))))
+    for one, other in (("given", "given"), ("given", "family"), ("family", "given")):
+        asked = asked[~alike(one, other, asked)]
+    sides = (
+        zip(*(told[name].take(pa.array(side[asked])).to_pylist() for name in ("given", "name")), strict=True)
         for side in (left, right)
     )
-    answer = np.full(len(left), _SAME, np.int8)
-    answer[differ] = [_compared(first, second) for first, second in zip(*told, strict=True)]
+    answer[asked] = [_compared(*first, *second) for first, second in zip(*sides, strict=True)]
     return answer
 
 
-def _compared(first: dict[str, str | None], second: dict[str, str | None]) -> int:
-    if first["joined"] == second["joined"]:
-        return _SAME
-    ends = ((first["given"], second[end]) for end in ("given", "family"))
-    if any(one is not None and one == other for one, other in (*ends, (first["family"], second["given"]))):
-        return _SAME
-    words, others = (set((name or "").split()) for name in (first["name"], second["name"]))
+def _compared(given: str | None, name: str | None, other_given: str | None, other_name: str | None) -> int:
+    """The same for names whose ends differ."""
+    words, others = set((name or "").split()), set((other_name or "").split())
     if words <= others or others <= words:
         return _SAME
-    one, other = first["given"], second["given"]
-    if one is None or other is None:
+    if given is None or other_given is None:
         return _OPEN
-    return _OPEN if 1 in (len(one), len(other)) and one[0] == other[0] else _OTHER
+    return _OPEN if 1 in (len(given), len(other_given)) and given[0] == other_given[0] else _OTHER

@@ -156,3 +156,23 @@ def test_what_nothing_forbids_grows_as_if_it_had_been_asked(data: st.DataObject)
     assert short.merges == long.merges
     assert short.refused == long.refused
     assert short.roots(count).tolist() == long.roots(count).tolist()
+
+
+@given(data=st.data())
+def test_sure_triangles_are_joined_at_once_as_they_would_be_one_by_one(data: st.DataObject) -> None:
+    count = data.draw(st.integers(1, 4))
+    items = np.array(data.draw(st.permutations(range(3 * count)))).reshape(count, 3)
+    items.sort(axis=1)
+    low, high = items[:, [0, 0, 1]], items[:, [1, 2, 2]]
+    bits = np.array(data.draw(st.lists(st.integers(-1, 5), min_size=3 * count, max_size=3 * count)), float)
+    long, short = (
+        Growth(facts=np.full((3 * count, 1), UNKNOWN), births=None, negative=set(), link_bits=3.0) for _ in range(2)
+    )
+    places = list(np.arange(3 * count).reshape(count, 3))
+    joined = short.triangles(low.ravel(), high.ravel(), bits, places, [True] * count)
+    assert joined == (bits.reshape(count, 3) >= 3).all(axis=1).tolist()
+    for part, is_joined in zip(places, joined, strict=True):
+        if is_joined:
+            long.cluster(*(side.ravel()[part].tolist() for side in (low, high, bits)))
+    assert short.merges == long.merges
+    assert short.roots(3 * count).tolist() == long.roots(3 * count).tolist()
