@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-_LEAST_RATIO = 0.01
-"""A supplier without payment in the last months: a ratio has a logarithm."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class SupplierGrowth(Detector):
@@ -33,7 +30,7 @@ class SupplierGrowth(Detector):
     Why:
         A provider that bills for more than it does grows without a decision that explains it. Most growth is lawful;
         it is shown because it says where to read the orders first. The usual month of the last months is set against
-        the usual month before, and this ratio against the ratio of suppliers of the same ledger that bill as often:
+        the usual month before, and this ratio against the ratio of suppliers of the same ledger that bill as regularly:
         what is billed once a month hardly varies, single purchases vary much. Season and growth of the whole ledger
         are in the peers' ratio too.
 
@@ -47,8 +44,9 @@ class SupplierGrowth(Detector):
             its months: a ledger delivered for a year holds stray rows of other years.
         fewest_months: A ledger with fewer months is not evaluable.
         fewest_earlier_months: A supplier with invoices in fewer earlier months is not evaluable.
-        many_bills: Invoices in an earlier month with any, on average, above which a supplier is compared with those that
-            bill more often than once a month. Where either kind has too few peers, all are compared with all.
+        most_bills: Invoices in an earlier month with any, on average, up to which a supplier bills once a month,
+        monthly_percent: if it bills in so many of the earlier months. Who does is compared with others who do, the
+            rest with each other; where either are too few, all are compared with all.
         factor: Growth of the monthly level, against its own past and the peers' median growth, from which on it is
             shown.
         lowest_ore: Excess in the last months, in hundredths of the currency, from which on it is shown.
@@ -93,7 +91,8 @@ class SupplierGrowth(Detector):
     thin_month_percent: int = 25
     fewest_months: int = 6
     fewest_earlier_months: int = 3
-    many_bills: float = 1.5
+    most_bills: float = 1.5
+    monthly_percent: int = 75
     factor: float = 2.0
     lowest_ore: int = 10_000_000
 
@@ -113,16 +112,19 @@ class SupplierGrowth(Detector):
         is_irregular = ~is_short & (
             (levels["earlier_active"] < self.fewest_earlier_months) | (levels["usual_before_ore"] <= 0)
         )
-        levels = levels.assign(peer_group=self._peer_groups(levels, levels[~is_short & ~is_irregular]))
+        is_over = ~is_short & ~is_irregular & (levels["ratio"] <= 0)
+        is_evaluable = ~is_short & ~is_irregular & ~is_over
+        levels = levels.assign(peer_group=self._peer_groups(levels, levels[is_evaluable]))
         short = {"subject_kind": kind, "unit": unit, "null_model": "robust z of log ratio, Student tail"}
         tests = tests_frame(
-            ratio_tests(levels[~is_short & ~is_irregular], unit=unit, subject_kind=kind),
+            ratio_tests(levels[is_evaluable], unit=unit, subject_kind=kind),
             not_evaluable_tests(
                 levels[is_short], why=f"the ledger has fewer than {self.fewest_months} months", **short
             ),
             not_evaluable_tests(
                 levels[is_irregular], why=f"invoices in fewer than {self.fewest_earlier_months} earlier months", **short
             ),
+            not_evaluable_tests(levels[is_over], why="no usual month among the last months", **short),
         )
         low_p = tests[tests["p_value"] <= context.q_limit].merge(
             levels[["key", "payer", "supplier_id", "currency", "last_ore"]], on="key"
@@ -151,14 +153,17 @@ class SupplierGrowth(Detector):
             key=_keys(levels),
             subject_id=levels["supplier_id"],
             usual_before_ore=usual_before,
-            ratio=ratio.fillna(1.0).clip(lower=_LEAST_RATIO),
+            ratio=ratio.fillna(0.0),
         )
 
     def _peer_groups(self, levels: pd.DataFrame, evaluable: pd.DataFrame) -> pd.Series:
-        """Suppliers of one ledger and currency that bill once a month, or more often; all in one where either are too few."""
+        """Suppliers of one ledger and currency that bill once a month, and the others; all in one where either are too few."""
         ledger = "suppliers of " + levels["payer"] + " in " + levels["currency"]
-        is_often = levels["earlier_bills"] > self.many_bills * levels["earlier_active"]
-        group = ledger + np.where(is_often, ", more often than monthly", ", once a month")
+        earlier_months = levels["ledger_months"] - self.last_months
+        is_monthly = (levels["earlier_bills"] <= self.most_bills * levels["earlier_active"]) & (
+            100 * levels["earlier_active"] >= self.monthly_percent * earlier_months
+        )
+        group = ledger + np.where(is_monthly, ", once a month", ", at other times")
         size = group.loc[evaluable.index].value_counts()
         fewest = group.map(size).fillna(0).loc[evaluable.index].groupby(ledger).min()
         return group.where(ledger.map(fewest) > FEWEST_PEERS, ledger)

@@ -106,6 +106,15 @@ def test_new_supplier_has_not_grown(tmp_path: Path, past: tuple[float, ...], rea
     assert test["not_evaluable"] == reason
 
 
+def test_supplier_that_is_no_longer_paid_has_no_usual_month_and_makes_no_null(tmp_path: Path) -> None:
+    ended = [row for n in range(15) for row in supplier(f"E{n:02}", (1, 1, 1, 1, 1, 1, 1, 0, 0))]
+    tables = found(tmp_path, [*honest(), *ended, *supplier("Z", (1, 1, 1, 1, 1, 1, 5, 5, 5))])
+    assert tables.hits["subject_id"].to_pylist() == ["Z"]
+    reasons = {row["subject_id"]: row["not_evaluable"] for row in tables.tests.to_pylist()}
+    assert reasons["E00"] == "no usual month among the last months"
+    assert reasons["Z"] is None
+
+
 def test_growth_below_factor_or_lowest_sum_is_a_test_and_no_hit(tmp_path: Path) -> None:
     rows = [*honest(), *supplier("Z", (1, 1, 1, 1, 1, 1, 5, 5, 5))]
     (hit,) = found(tmp_path / "any", rows).hits.to_pylist()
