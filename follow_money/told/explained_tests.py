@@ -113,6 +113,7 @@ REASONS: Final = (
     (r"no payment of public money to it is among the payments", "ingen betalning av offentliga medel till den finns bland betalningarna"),
     (r"no time reports of this provider for the time that it bills", "inga tidrapporter från utföraren för den tid som den räknar"),
     (r"the ledger has fewer than (\d+) months", r"reskontran har färre än \1 månader"),
+    (r"invoices in fewer than (\d+) earlier months", r"fakturor i färre än \1 tidigare månader"),
     (r"fewer than (\d+) person-months", r"färre än \1 personmånader"),
     (r"fewer than (\d+) approvals about the limit", r"färre än \1 attester kring gränsen"),
     (r"fewer than (\d+) approvals", r"färre än \1 attester"),
