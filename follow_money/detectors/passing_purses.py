@@ -8,14 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from follow_money.detectors.public_money import PublicMoney
-from follow_money.graph.flows.found_groups import FoundGroups
 from follow_money.graph.flows.found_trail import part_of
-from follow_money.graph.flows.patterns.pass_through import pass_through
+from follow_money.graph.flows.patterns.sent_on import sent_on
 from follow_money.graph.flows.search_rule import HOUR_US
 from follow_money.graph.flows.time_order import Int64s
-
-IN, OUT = 0, 1
-"""Roles of a payment in the groups that `pass_through` finds."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -28,7 +24,7 @@ class PassingPurse:
         public_ore: Their sum.
         received_ore: All that it received.
         paid_ore: All that it paid.
-        gone_ore: What it received and had paid on in time, first in first out.
+        gone_ore: The most of what it received that can have left in time.
         came: int64: places of the public payments in of which something went on in time.
         left: int64: places of the payments out by which it went.
         receivers: Payees of ``left``, those that took most first.
@@ -62,34 +58,23 @@ def passing_purses(public: PublicMoney, idle: NDArray[np.bool_], *, within_hours
     if not is_purse.any():
         return []
     part, node = part_of(store, np.flatnonzero(is_purse[store.payer] | is_purse[store.payee]))
-    groups = pass_through(
-        part,
-        within_us=within_hours * HOUR_US,
-        share_percent=1,
-        fewest_payments=1,
-        nodes=is_purse[node],
-        opening_ore=public.facts.opening_ore[node],
-    )
-    place_of = {int(number): place for place, number in enumerate(node[np.asarray(groups.figures["node"])])}
-    told = [
-        _purse(public, int(number), groups, place_of.get(int(number)), is_public) for number in np.flatnonzero(is_purse)
-    ]
+    links = sent_on(part, within_us=within_hours * HOUR_US, nodes=is_purse[node])
+    into, out, ore = (np.asarray(links[name]) for name in ("in_payment", "out_payment", "amount_ore"))
+    of_node = node[part.payee[into]]
+    told = []
+    for number in np.flatnonzero(is_purse):
+        mine = slice(*np.searchsorted(of_node, [number, number + 1]))  # by node, in the order of the nodes of the whole
+        came, left = (part.row[np.unique(side[mine])] for side in (into, out))
+        told.append(_purse(public, int(number), is_public, came=came, left=left, gone_ore=int(ore[mine].sum())))
     return sorted(told, key=lambda purse: purse.entity_id)
 
 
 def _purse(
-    public: PublicMoney, node: int, groups: FoundGroups, place: int | None, is_public: NDArray[np.bool_]
+    public: PublicMoney, node: int, is_public: NDArray[np.bool_], *, came: Int64s, left: Int64s, gone_ore: int
 ) -> PassingPurse:
     store = public.facts.store
     ins, outs = store.paid_to(node), store.paid_by(node)
     by_public = ins[is_public[ins]]
-    nothing = np.zeros(0, np.int64)
-    came, left, gone = nothing, nothing, 0
-    if place is not None:
-        group = slice(groups.start[place], groups.start[place + 1])
-        rows, role = groups.store.row[groups.payments[group]], groups.role[group]
-        came, left = rows[(role == IN) & is_public[rows]], rows[role == OUT]
-        gone = int(groups.figures["left_ore"][place].as_py())
     receivers, at = np.unique(store.payee[left], return_inverse=True)
     ore = np.bincount(at, store.amount_ore[left], minlength=len(receivers)).astype(np.int64)
     order = np.argsort(-ore, kind="stable")
@@ -99,8 +84,8 @@ def _purse(
         public_ore=int(store.amount_ore[by_public].sum()),
         received_ore=int(store.amount_ore[ins].sum()),
         paid_ore=int(store.amount_ore[outs].sum()),
-        gone_ore=gone,
-        came=came,
+        gone_ore=gone_ore,
+        came=came[is_public[came]],
         left=left,
         receivers=tuple(store.node_ids.take(receivers[order]).to_pylist()),
         receiver_ore=ore[order],

@@ -10,7 +10,7 @@ import pandas as pd
 
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
 from follow_money.detectors.nulls import RateNull
-from follow_money.detectors.peers import ratio_tests
+from follow_money.detectors.peers import LOG_RATIO, ratio_tests
 from follow_money.detectors.rows import evidence_frame, hits_frame, joined, not_evaluable_tests, rate_hit, tests_frame
 from follow_money.detectors.sentences import hours, number
 from follow_money.model import AmountKind, HitKind, Purpose, SubjectKind
@@ -100,7 +100,7 @@ class PayrollCapacity(Detector):
                 told[~evaluable],
                 subject_kind=kind,
                 unit=unit,
-                null_model="robust z of log ratio, Student tail",
+                null_model=LOG_RATIO,
                 why=f"fewer than {self.fewest_months} months with bills",
             ),
         )

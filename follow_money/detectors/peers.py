@@ -12,6 +12,7 @@ import pandas as pd
 from follow_money.statistics import (
     FEWEST_PEERS,
     NOBODY,
+    OWN_ERROR,
     RULE_OF_THREE,
     TRIM_BELOW,
     BetaBinomial,
@@ -22,12 +23,15 @@ from follow_money.statistics import (
     drawn,
     fit_beta_binomial,
     fit_negative_binomial,
+    in_own_error,
     randomised_p,
     robust_tail,
     tail_of_few,
 )
 
 LEAST_SPREAD: Final = 0.5
+LOG_RATIO: Final = "robust z of log ratio, Student tail"
+IN_OWN_ERROR: Final = "robust z of log ratio in its own error, Student tail"
 
 
 def rate_tests(counts: pd.DataFrame, *, unit: str, subject_kind: str, trim_below: float = TRIM_BELOW) -> pd.DataFrame:
@@ -39,7 +43,7 @@ def rate_tests(counts: pd.DataFrame, *, unit: str, subject_kind: str, trim_below
         unit: What is counted.
         subject_kind: A ``model.SubjectKind`` value.
         trim_below: Who has an upper tail below this does not make the null either; 0 where ``makes_null`` alone is to say who does: unlucky honest ones
-            that a trimmed null calls extreme then keep its tail long.
+            that a trimmed null calls extreme then keep its tail long. Where too few would be left by it, all make the null, and are trimmed.
 
     Returns:
         One row a subject in the columns of ``Findings.tests``, with ``expected`` under the fitted null.
@@ -48,7 +52,8 @@ def rate_tests(counts: pd.DataFrame, *, unit: str, subject_kind: str, trim_below
     def null_of(members: pd.DataFrame) -> dict[str, Any]:
         observed, trials = members["observed"].to_numpy(dtype=np.int64), members["trials"].to_numpy(dtype=np.int64)
         tells = _makes_null(members)
-        null = fit_beta_binomial(observed[tells], trials[tells], left_open=_left_open(observed), trim_below=trim_below)
+        limit = TRIM_BELOW if tells.sum() > _told(members).sum() else trim_below
+        null = fit_beta_binomial(observed[tells], trials[tells], left_open=_left_open(observed), trim_below=limit)
         return {
             "expected": trials * null.mean,
             **_p_values(null, observed, trials, members["key"], unit),
@@ -98,7 +103,8 @@ def ratio_tests(ratios: pd.DataFrame, *, unit: str, subject_kind: str) -> pd.Dat
     """Robust-z tests of log ratios within peer groups.
 
     Args:
-        ratios: One row a subject: ``key, subject_id, peer_group, ratio`` (above 0).
+        ratios: One row a subject: ``key, subject_id, peer_group, ratio`` (above 0). Where subjects tell how sure their own ratio is, ``error`` (standard
+            error of its logarithm) and ``degrees`` (of freedom of that error): how far it lies from the others' is then measured in it.
         unit: What the ratio is.
         subject_kind: A ``model.SubjectKind`` value.
 
@@ -108,10 +114,15 @@ def ratio_tests(ratios: pd.DataFrame, *, unit: str, subject_kind: str) -> pd.Dat
 
     def null_of(members: pd.DataFrame) -> dict[str, Any]:
         value = np.log(members["observed"].to_numpy(dtype=np.float64))
+        usual = float(np.median(value))
+        if "error" not in members:
+            return {"expected": np.exp(usual), "p_value": robust_tail(value), "null_model": LOG_RATIO}
+        error, degrees = (members[name].to_numpy(dtype=np.float64) for name in ("error", "degrees"))
+        own = in_own_error(value - usual, error, degrees)
         return {
-            "expected": float(np.exp(np.median(value))),
-            "p_value": robust_tail(value),
-            "null_model": "robust z of log ratio, Student tail",
+            "expected": np.exp(usual),
+            "p_value": robust_tail(own, least_scale=OWN_ERROR),
+            "null_model": IN_OWN_ERROR,
         }
 
     told = ratios.rename(columns={"ratio": "observed"})
@@ -149,8 +160,14 @@ def _within_groups(
 
 def _makes_null(members: pd.DataFrame) -> Flags:
     """On whom the null of a group is fitted: all, where nothing says otherwise, or too few would be left."""
-    told = members.get("makes_null", pd.Series(True, index=members.index)).to_numpy(dtype=np.bool_)  # noqa: FBT003
-    return np.asarray(told if told.sum() > FEWEST_PEERS else np.ones_like(told), dtype=np.bool_)
+    told = _told(members)
+    return told if told.sum() > FEWEST_PEERS else np.ones_like(told)
+
+
+def _told(members: pd.DataFrame) -> Flags:
+    """Who says that it makes the null."""
+    told = members.get("makes_null", pd.Series(True, index=members.index))  # noqa: FBT003
+    return np.asarray(told, dtype=np.bool_)
 
 
 def _left_open(observed: Ints) -> float:

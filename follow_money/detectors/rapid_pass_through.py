@@ -37,9 +37,9 @@ class RapidPassThrough(Detector):
         organisations and public bodies; few or small payments.
 
     Parameters:
-        within_hours: Hours after a payment within which money that is sent on counts as passing through, first in first out.
-        share_percent: Per cent of all that was received that must have left in that time. First in first out lets what is left of earlier payments go before
-            the newest one: of one who keeps a tenth of each, 70 per cent of five sums leave in time, and 55 of eight, unless the rests are sent on between.
+        within_hours: Hours after a payment within which money that is sent on counts as passing through.
+        share_percent: Per cent of all that was received that can have left in that time: what is paid out is taken from what came in within it; rests of
+            earlier payments take no part.
         kept_percent: Per cent of all that was received that may be left at the end.
         fewest_payments: Payments of public money in, straight or from organisations that are paid with it.
         least_ore: Sum of these payments, in öre.
@@ -51,7 +51,7 @@ class RapidPassThrough(Detector):
     """
 
     name = "rapid_pass_through"
-    version = "1"
+    version = "2"
     title_sv = "Pengar som går vidare inom två dygn"
     title_en = "Money that leaves again within two days"
     why_sv = (
@@ -87,7 +87,7 @@ class RapidPassThrough(Detector):
     )
 
     within_hours: int = 48
-    share_percent: int = 60
+    share_percent: int = 75
     kept_percent: int = 10
     fewest_payments: int = 5
     least_ore: int = 10_000_000

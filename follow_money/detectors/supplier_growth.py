@@ -6,53 +6,50 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
 from follow_money.detectors.nulls import RateNull
-from follow_money.detectors.peers import ratio_tests
+from follow_money.detectors.peers import IN_OWN_ERROR, ratio_tests
 from follow_money.detectors.postings import keep_postings, money
 from follow_money.detectors.rows import evidence_frame, hits_frame, not_evaluable_tests, rate_hit, tests_frame
 from follow_money.detectors.sentences import number
+from follow_money.detectors.usual_months import usual_months
+from follow_money.errors import UsageError
 from follow_money.model import AmountKind, HitKind, Purpose, SubjectKind
-from follow_money.statistics import FEWEST_PEERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import pandas as pd
+_FEWEST_LAST_MONTHS = 3
+_LEAST_SPREAD = 0.05
+"""Months of one supplier differ by a twentieth at least: prices change, though an index may not."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SupplierGrowth(Detector):
-    """A supplier that is paid much more in the last months than in its own earlier months, beyond what the other
-    suppliers of the ledger did.
+    """A supplier whose usual month in the last months is far above its usual month before, beyond what the other suppliers of the ledger did.
 
     Why:
-        A provider that bills for more than it does grows without a decision that explains it. Most growth is lawful;
-        it is shown because it says where to read the orders first. The usual month of the last months is set against
-        the usual month before, and this ratio against the ratio of suppliers of the same ledger that bill as regularly:
-        what is billed once a month hardly varies, single purchases vary much. Season and growth of the whole ledger
-        are in the peers' ratio too.
+        A provider that bills for more than it does grows without a decision that explains it. Most growth is lawful; it is shown because it says where to
+        read the orders first. The usual month of the last months is set against the usual month before. How far this ratio lies above that of the other
+        suppliers of the ledger is measured in the supplier's own spread: what is billed once a month hardly varies, single purchases vary much. Season and
+        growth of the whole ledger are in the others' ratio.
 
     Not flagged:
-        One large month: the largest of the last months and the largest of the earlier are both left out; suppliers
-        without a regular past; growth below the factor or the lowest sum; what most suppliers of the ledger did too.
+        One large month, or an invoice that is credited in another month (the usual month is the middle one); suppliers without a regular past, or no longer
+        paid in most of the last months; growth below the factor or the lowest sum; what most suppliers of the ledger did too.
 
     Parameters:
-        last_months: Months at the end of the ledger that are compared with the earlier ones.
-        thin_month_percent: A month with fewer postings than this share of the ledger's busiest month is not one of
-            its months: a ledger delivered for a year holds stray rows of other years.
-        fewest_months: A ledger with fewer months is not evaluable.
-        fewest_earlier_months: A supplier with invoices in fewer earlier months is not evaluable.
-        most_bills: Invoices in an earlier month with any, on average, up to which a supplier bills once a month,
-        monthly_percent: if it bills in so many of the earlier months. Who does is compared with others who do, the
-            rest with each other; where either are too few, all are compared with all.
-        factor: Growth of the monthly level, against its own past and the peers' median growth, from which on it is
-            shown.
+        last_months: Months at the end of the ledger that are compared with the earlier ones, at least 3.
+        thin_month_percent: A month with fewer postings than this share of the ledger's busiest month is not one of its months: a ledger delivered for a year
+            holds stray rows of other years.
+        fewest_earlier_months: A supplier with invoices in fewer earlier months, or a ledger that has fewer, is not evaluable.
+        factor: Growth of the usual month, against its own past and the others' growth, from which on it is shown.
         lowest_ore: Excess in the last months, in hundredths of the currency, from which on it is shown.
 
     Source:
-        Detector D9 on aggregates, typologies 3 and 8. Robust z of log ratios: Rousseeuw & Croux, 1993.
+        Detector D9 on aggregates, typologies 3 and 8. Robust z of log ratios: Rousseeuw & Croux, 1993; the error of a median: Kendall & Stuart, 10.
     """
 
     name = "supplier_growth"
@@ -89,12 +86,17 @@ class SupplierGrowth(Detector):
 
     last_months: int = 3
     thin_month_percent: int = 25
-    fewest_months: int = 6
-    fewest_earlier_months: int = 3
-    most_bills: float = 1.5
-    monthly_percent: int = 75
+    fewest_earlier_months: int = 6
     factor: float = 2.0
     lowest_ore: int = 10_000_000
+
+    def __post_init__(self) -> None:
+        """Raises UsageError where the last months are so few that one of them would be the usual one."""
+        if self.last_months < _FEWEST_LAST_MONTHS:
+            raise UsageError(
+                f"The settings give the detector 'supplier_growth' last_months = {self.last_months}; of fewer than "
+                f"{_FEWEST_LAST_MONTHS} months none is the usual one. Set it to {_FEWEST_LAST_MONTHS} or more."
+            )
 
     def detect(self, context: Context) -> Findings:
         """Screen every supplier of ledgers that are long enough."""
@@ -103,34 +105,25 @@ class SupplierGrowth(Detector):
         engine.keep(
             "supplier_months", _SUPPLIER_MONTHS, {"last_months": self.last_months, "thin": self.thin_month_percent}
         )
-        levels = engine.query(_LEVELS).to_pandas()
+        levels = self._levels(engine.query(_MONTHS).to_pandas())
         if levels.empty:
             return nothing()
-        levels = self._measured(levels)
         unit, kind = "usual month of the last months to the usual month before", self.subject_kind.value
-        is_short = levels["ledger_months"] < max(self.fewest_months, self.last_months + 2)
-        is_irregular = ~is_short & (
-            (levels["earlier_active"] < self.fewest_earlier_months) | (levels["usual_before_ore"] <= 0)
-        )
-        is_over = ~is_short & ~is_irregular & (levels["ratio"] <= 0)
-        is_evaluable = ~is_short & ~is_irregular & ~is_over
-        levels = levels.assign(peer_group=self._peer_groups(levels, levels[is_evaluable]))
-        short = {"subject_kind": kind, "unit": unit, "null_model": "robust z of log ratio, Student tail"}
+        is_evaluable = levels["why_not"].isna()
         tests = tests_frame(
             ratio_tests(levels[is_evaluable], unit=unit, subject_kind=kind),
-            not_evaluable_tests(
-                levels[is_short], why=f"the ledger has fewer than {self.fewest_months} months", **short
+            *(
+                not_evaluable_tests(rows, subject_kind=kind, unit=unit, null_model=IN_OWN_ERROR, why=str(why))
+                for why, rows in levels[~is_evaluable].groupby("why_not", sort=True)
             ),
-            not_evaluable_tests(
-                levels[is_irregular], why=f"invoices in fewer than {self.fewest_earlier_months} earlier months", **short
-            ),
-            not_evaluable_tests(levels[is_over], why="no usual month among the last months", **short),
         )
         low_p = tests[tests["p_value"] <= context.q_limit].merge(
-            levels[["key", "payer", "supplier_id", "currency", "last_ore"]], on="key"
+            levels[["key", "payer", "supplier_id", "currency", "last_ore", "usual_before_ore", "usual_last_ore"]],
+            on="key",
         )
-        low_p["excess_ore"] = low_p["last_ore"] * (1.0 - low_p["expected"] / low_p["observed"]).clip(lower=0.0)
-        growth = (low_p["observed"] / low_p["expected"].clip(lower=1.0)).round(6)
+        held = low_p["expected"].clip(lower=1.0)
+        low_p["excess_ore"] = self.last_months * (low_p["usual_last_ore"] - held * low_p["usual_before_ore"])
+        growth = (low_p["observed"] / held).round(6)
         low_p = low_p[(growth >= self.factor) & (low_p["excess_ore"] >= self.lowest_ore)]
         rows = engine.query(_ROWS).to_pandas()
         rows["key"] = _keys(rows)
@@ -143,30 +136,28 @@ class SupplierGrowth(Detector):
             tests=tests,
         )
 
-    def _measured(self, levels: pd.DataFrame) -> pd.DataFrame:
-        """The usual month of either period, which is one without its largest, and their ratio."""
-        usual_last = (levels["last_ore"] - levels["last_top_ore"]) / max(1, self.last_months - 1)
-        months_before = (levels["ledger_months"] - self.last_months - 1).clip(lower=1)
-        usual_before = (levels["earlier_ore"] - levels["earlier_top_ore"]) / months_before
-        ratio = usual_last / usual_before.where(usual_before > 0)
+    def _levels(self, months: pd.DataFrame) -> pd.DataFrame:
+        """One row a supplier: its usual months, their ratio and how sure that is, and why it is not evaluable."""
+        levels = usual_months(months, last_months=self.last_months)
+        fewest, ledger = self.fewest_earlier_months, self.last_months + self.fewest_earlier_months
+        reasons = {
+            f"the ledger has fewer than {ledger} months": levels["ledger_months"] < ledger,
+            f"more billed than credited in fewer than {fewest} earlier months": levels["active"] < fewest,
+            "no usual month before the last months": levels["usual_before_ore"] <= 0,
+            "no usual month among the last months": levels["usual_last_ore"] <= 0,
+        }
+        why_not = np.select(list(reasons.values()), list(reasons), default="")
+        before, active = levels["usual_before_ore"], levels["active"].clip(lower=1)
         return levels.assign(
             key=_keys(levels),
             subject_id=levels["supplier_id"],
-            usual_before_ore=usual_before,
-            ratio=ratio.fillna(0.0),
+            peer_group="suppliers of " + levels["payer"] + " in " + levels["currency"],
+            ratio=levels["usual_last_ore"] / before.where(before > 0),
+            error=levels["spread"].clip(lower=_LEAST_SPREAD)
+            * np.sqrt(_middle_variance(self.last_months) + _middle_variance(active)),
+            degrees=(active - 1).clip(lower=1),
+            why_not=pd.Series(why_not, index=levels.index).where(why_not != "", None),
         )
-
-    def _peer_groups(self, levels: pd.DataFrame, evaluable: pd.DataFrame) -> pd.Series:
-        """Suppliers of one ledger and currency that bill once a month, and the others; all in one where either are too few."""
-        ledger = "suppliers of " + levels["payer"] + " in " + levels["currency"]
-        earlier_months = levels["ledger_months"] - self.last_months
-        is_monthly = (levels["earlier_bills"] <= self.most_bills * levels["earlier_active"]) & (
-            100 * levels["earlier_active"] >= self.monthly_percent * earlier_months
-        )
-        group = ledger + np.where(is_monthly, ", once a month", ", at other times")
-        size = group.loc[evaluable.index].value_counts()
-        fewest = group.map(size).fillna(0).loc[evaluable.index].groupby(ledger).min()
-        return group.where(ledger.map(fewest) > FEWEST_PEERS, ledger)
 
     def _hits(self, low_p: pd.DataFrame, rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
         by_key = dict(tuple(rows.groupby("key")))
@@ -192,6 +183,11 @@ class SupplierGrowth(Detector):
             )
 
 
+def _middle_variance(months: Any) -> Any:  # noqa: ANN401  # a number or a column
+    """Of the middle one of so many equal normal months, in the variance of one: pi / 2n, and .449 of three (Kendall & Stuart)."""
+    return np.pi / 2 / (months + np.pi / 2 - 1)
+
+
 def _keys(frame: pd.DataFrame) -> pd.Series:
     return frame["payer"] + " " + frame["supplier_id"] + " " + frame["currency"]
 
@@ -204,24 +200,16 @@ _SUPPLIER_MONTHS = """
             over (partition by payer) as ledger_months
         from full_months where size * 100 >= $thin * busiest
     )
-    select p.payer, p.supplier_id, p.currency, p.month, m.ledger_months, m.from_last <= $last_months as is_last,
-        cast(sum(p.net_ore) as bigint) as month_ore, cast(sum(case when p.net_ore > 0 then 1 else 0 end) as bigint) as bills
+    select p.payer, p.supplier_id, p.currency, p.month, m.ledger_months, m.from_last, m.from_last <= $last_months as is_last,
+        cast(sum(p.net_ore) as bigint) as month_ore
     from postings p join months m on m.payer = p.payer and m.month = p.month
     group by p.payer, p.supplier_id, p.currency, p.month, m.ledger_months, m.from_last
 """
 """One row a supplier's month. Months that the ledger does not hold at all are not counted as months without payment."""
 
-_LEVELS = """
-    select payer, supplier_id, currency, max(ledger_months) as ledger_months,
-        cast(sum(case when is_last then month_ore else 0 end) as bigint) as last_ore,
-        cast(sum(case when is_last then 0 else month_ore end) as bigint) as earlier_ore,
-        greatest(0, max(case when is_last then month_ore else 0 end)) as last_top_ore,
-        greatest(0, max(case when is_last then 0 else month_ore end)) as earlier_top_ore,
-        cast(sum(case when not is_last and month_ore > 0 then 1 else 0 end) as bigint) as earlier_active,
-        cast(sum(case when is_last then 0 else bills end) as bigint) as earlier_bills
-    from supplier_months
-    group by payer, supplier_id, currency
-    order by payer, supplier_id, currency
+_MONTHS = """
+    select payer, supplier_id, currency, month_ore, from_last, ledger_months from supplier_months
+    order by payer, currency, supplier_id, from_last
 """
 
 _ROWS = """

@@ -24,13 +24,14 @@ from follow_money.statistics.negative_binomial import NegativeBinomial, fit_nega
 from follow_money.statistics.permutation import collapsed, permutation_tail, swapped
 from follow_money.statistics.poisson import poisson_binomial_upper_tail, poisson_point, poisson_upper_tail
 from follow_money.statistics.randomised import drawn, randomised_p
-from follow_money.statistics.robust import robust_tail, robust_z, student_tail
+from follow_money.statistics.robust import OWN_ERROR, in_own_error, robust_tail, robust_z, student_tail
 from follow_money.statistics.shared_ties import SharedTies, shared_ties
 
 __all__ = [
     "FEWEST_COUNTS",
     "FEWEST_PEERS",
     "NOBODY",
+    "OWN_ERROR",
     "RULE_OF_THREE",
     "START_FROM",
     "START_FROM_AT_MOST",
@@ -54,6 +55,7 @@ __all__ = [
     "excess_below",
     "fit_beta_binomial",
     "fit_negative_binomial",
+    "in_own_error",
     "level_shift",
     "permutation_tail",
     "poisson_binomial_upper_tail",

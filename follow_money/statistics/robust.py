@@ -19,6 +19,8 @@ from follow_money.statistics.forward_search import TRIM_BELOW
 
 _LEAST_SCALE: Final = 0.01
 """Peers that are all alike do not make a rounding difference extreme."""
+OWN_ERROR: Final = 0.75
+"""Deviations in their own errors have a spread of one where the errors are right, and of this at least."""
 _UPPER: Final = 0.05
 """The share of peers whose place says how far the upper tail reaches."""
 _DRAWN: Final = 20
@@ -26,18 +28,19 @@ _DRAWN: Final = 20
 _ROUNDS: Final = 12
 
 
-def robust_tail(values: Floats) -> Floats:
+def robust_tail(values: Floats, *, least_scale: float = _LEAST_SCALE) -> Floats:
     """Upper tail of each value among all: Student's t of its distance from the median, over a scale that fits the peers' upper tail.
 
     Args:
-        values: One a peer, on a scale where differences count (logarithms of ratios).
+        values: One a peer, on a scale where differences count (logarithms of ratios, deviations in their own errors).
+        least_scale: The scale is never smaller: peers that are all alike do not make a small difference extreme.
     """
     peers = len(values) - 1
     at_upper = float(stats.t.isf(_UPPER, _degrees(peers)))
     weight = len(values) / (len(values) + _DRAWN)
     limit = min(TRIM_BELOW, 1.0 / len(values))
-    z, scale = robust_z(values), _scale(values)
-    least = _LEAST_SCALE / scale
+    scale = max(_scale(values), least_scale)
+    z, least = (values - np.median(values)) / scale, least_scale / scale
 
     def stretch(kept: Flags) -> float:
         reached = max(float(np.quantile(z[kept], 1.0 - _UPPER)), 0.0) / at_upper
@@ -69,3 +72,17 @@ def _degrees(peers: int) -> int:
 
 def _scale(values: Floats) -> float:
     return max(1.4826 * float(np.median(np.abs(values - np.median(values)))), _LEAST_SCALE)
+
+
+def in_own_error(deviations: Floats, errors: Floats, degrees: Floats) -> Floats:
+    """Deviations in their own standard errors, as normal deviates: of errors known by few degrees of freedom a large one says less (Student).
+
+    Args:
+        deviations: One a subject.
+        errors: Its standard error, above 0.
+        degrees: Degrees of freedom of that error, at least 1.
+    """
+    # Both tails, so that neither ends at 1.
+    size = np.abs(deviations) / errors
+    normal = -stats.norm.ppf(np.maximum(stats.t.sf(size, degrees), np.finfo(np.float64).tiny))
+    return np.asarray(np.sign(deviations) * normal, dtype=np.float64)

@@ -102,12 +102,25 @@ def test_money_must_leave_within_two_days(tmp_path: Path, hours: float, flagged:
     assert evaluated(tables)["observed"] == 100 * flagged
 
 
-@pytest.mark.parametrize(("late", "flagged"), [(3, 1), (4, 0)])
-def test_six_tenths_must_leave_in_time(tmp_path: Path, late: int, flagged: int) -> None:
+@pytest.mark.parametrize(("late", "flagged"), [(2, 1), (3, 0)])
+def test_three_quarters_must_leave_in_time(tmp_path: Path, late: int, flagged: int) -> None:
     rows = [*passing(months=range(1, 9 - late)), *passing(months=range(9 - late, 9), hours=60)]
     tables = found(tmp_path, [*public(months=range(1, 9)), *rows])
     assert len(hits(tables)) == flagged
     assert evaluated(tables)["observed"] == 100 - 12.5 * late
+
+
+@pytest.mark.parametrize(
+    ("share", "months", "payers"), [(0.9, 5, "P"), (0.9, 12, "P"), (0.96, 12, "PQ"), (0.97, 12, "PQR")]
+)
+def test_who_keeps_a_little_of_many_sums_passes_them_on_all_the_same(
+    tmp_path: Path, share: float, months: int, payers: str
+) -> None:
+    of = range(1, months + 1)
+    given = [row for payer in payers for row in public(payer, months=of)]
+    tables = found(tmp_path, [*given, *passing(share=share, hours=20, payers=payers, months=of)])
+    assert {hit["organisation_id"] for hit in hits(tables)} == set(payers)
+    assert evaluated(tables)["observed"] == pytest.approx(100 * share)
 
 
 @pytest.mark.parametrize(("left", "flagged"), [(24_000, 1), (24_100, 0)])

@@ -116,5 +116,32 @@ def test_a_month_of_influenza_for_all_is_expected_of_all(tmp_path: Path) -> None
     assert hits(screen(SickPayShare(), graph)) == []
 
 
+@pytest.mark.parametrize(("percent", "tells"), [(20, True), (19, False)])
+def test_who_declares_up_to_a_fifth_of_wages_tells_what_is_usual_also_when_extreme(
+    tmp_path: Path, percent: int, tells: bool
+) -> None:
+    """Five employers at a fifth of wages make the null wide; above a fifth (here by a lower limit) they tell nothing."""
+    unlucky = [row for n in range(5) for row in months(f"U{n}", 60_000, 300_000)]
+    (test,) = (
+        row
+        for row in found(tmp_path, unlucky, implausible_percent=percent).tests.to_pylist()
+        if row["subject_id"] == "U0"
+    )
+    assert (test["p_value"] > 0.01) == tells
+
+
+def test_where_most_employers_are_above_a_fifth_they_are_compared_with_all_and_those_beyond_are_found(
+    tmp_path: Path,
+) -> None:
+    plausible = [row for n in range(8) for row in months(f"P{n}", 10_000 + 500 * n, 300_000)]
+    graph = small_graph(
+        tmp_path,
+        tax_returns=[*plausible, *months("X", 150_000, 300_000), *months("Y", 150_000, 300_000)],
+        current_claims=claims(),
+        current_payroll=pay("Q", 1),
+    )
+    assert {hit["subject_id"] for hit in hits(screen(SickPayShare(), graph))} == {"X", "Y"}
+
+
 def test_doubtful_identity_links_are_no_contradiction(tmp_path: Path) -> None:
     assert hits(found(tmp_path, months("A", 20_000, 0, links_exact=False))) == []

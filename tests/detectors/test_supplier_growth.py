@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 from follow_money.detectors.supplier_growth import SupplierGrowth
+from follow_money.errors import UsageError
 from tests.detectors.small_graph import day, screen, small_graph
 
 if TYPE_CHECKING:
@@ -74,31 +76,62 @@ def test_more_invoices_of_the_same_size_are_growth_too(tmp_path: Path) -> None:
     assert found(tmp_path, [*honest(), *rows]).hits["subject_id"].to_pylist() == ["Z"]
 
 
-def test_who_bills_often_is_compared_with_others_who_do(tmp_path: Path) -> None:
+def test_growth_is_measured_in_the_suppliers_own_spread(tmp_path: Path) -> None:
     """Single purchases vary, so that three dearer months among them say little; of what is billed once a month they say much."""
-    monthly = [row for n in range(12) for row in supplier(f"M{n:02}", (1, 1 + n / 100, *STEADY[2:]), invoices=1)]
-    vary = [row for n in range(14) for row in supplier(f"V{n:02}", tuple(1 + (n * 5 + m * 3) % 7 for m in range(9)))]
-    grown = (1, 1, 1, 1, 1, 1, 2.5, 2.5, 2.5)
-    one, often = supplier("ONE", grown, invoices=1, ore=12_000_000), supplier("OFTEN", grown)
-    tables = found(tmp_path, [*monthly, *vary, *one, *often])
+    steady = [row for n in range(20) for row in supplier(f"M{n:02}", (1, 1 + n / 100, *STEADY[2:]), invoices=1)]
+    vary = [row for n in range(20) for row in supplier(f"V{n:02}", tuple(1 + (n * 5 + m * 3) % 7 for m in range(9)))]
+    one = supplier("ONE", (1, 1.1, 1, 0.9, 1, 1, 2.5, 2.5, 2.5), invoices=1, ore=12_000_000)
+    often = supplier("OFTEN", (0.3, 3, 1, 0.5, 2, 1, 2.5, 2.5, 2.5))
+    tables = found(tmp_path, [*steady, *vary, *one, *often])
     assert tables.hits["subject_id"].to_pylist() == ["ONE"]
-    groups = dict(zip(tables.tests["subject_id"].to_pylist(), tables.tests["peer_group"].to_pylist(), strict=True))
-    assert groups["ONE"] == groups["M00"] != groups["OFTEN"] == groups["V00"]
+    p_values = dict(zip(tables.tests["subject_id"].to_pylist(), tables.tests["p_value"].to_pylist(), strict=True))
+    assert p_values["OFTEN"] > 0.05 > p_values["ONE"]
 
 
-def test_where_few_bill_as_often_all_suppliers_are_peers(tmp_path: Path) -> None:
-    few = [row for n in range(4) for row in supplier(f"M{n:02}", STEADY, invoices=1)]
-    assert len(set(found(tmp_path, [*honest(), *few]).tests["peer_group"].to_pylist())) == 1
+@pytest.mark.parametrize("steady", [0, 30, 60])
+def test_honest_suppliers_that_vary_are_no_more_extreme_beside_steady_ones(tmp_path: Path, steady: int) -> None:
+    draw = np.random.default_rng(5)
+    rows = [row for n in range(steady) for row in supplier(f"S{n:02}", tuple(1 + draw.normal(0, 0.04, 12)))]
+    for n in range(60):
+        rows += supplier(f"V{n:02}", tuple(draw.lognormal(0, 0.9, 12) * (draw.random(12) < 0.8)))
+    tables = found(tmp_path, rows)
+    assert tables.hits.num_rows == 0
+    varying = [test["p_value"] for test in tables.tests.to_pylist() if test["subject_id"].startswith("V")]
+    assert min(value for value in varying if value is not None) > 1e-4
 
 
-@pytest.mark.parametrize(("months", "reason"), [(5, "the ledger has fewer than 6 months"), (6, None)])
-def test_ledger_needs_six_months(tmp_path: Path, months: int, reason: str | None) -> None:
+def test_an_invoice_that_is_credited_in_another_month_is_no_growth(tmp_path: Path) -> None:
+    level = (1, 1, 5, -3, 1, 1, 1, 1, 1)
+    tables = found(tmp_path, [*honest(), *supplier("Z", level)])
+    (test,) = (test for test in tables.tests.to_pylist() if test["subject_id"] == "Z")
+    assert test["not_evaluable"] is not None or test["observed"] == 1
+    assert tables.hits.num_rows == 0
+
+
+def test_the_amount_is_what_the_usual_month_grew_by(tmp_path: Path) -> None:
+    (hit,) = found(tmp_path, [*honest(), *supplier("Z", (1, 1, 1, 1, 1, 1, 3, 3, 60))]).hits.to_pylist()
+    assert hit["amount_likely_ore"] == pytest.approx(3 * (3 - max(1, hit["expected"])) * 12_000_000, abs=2)
+    assert hit["amount_high_ore"] == 66 * 12_000_000
+
+
+def test_fewer_than_three_last_months_are_refused() -> None:
+    with pytest.raises(UsageError, match="last_months = 2"):
+        SupplierGrowth(last_months=2)
+
+
+@pytest.mark.parametrize(("months", "reason"), [(8, "the ledger has fewer than 9 months"), (9, None)])
+def test_ledger_needs_nine_months(tmp_path: Path, months: int, reason: str | None) -> None:
     rows = [row for n in range(12) for row in supplier(f"S{n:02}", (1,) * months)]
     assert set(found(tmp_path, rows).tests["not_evaluable"].to_pylist()) == {reason}
 
 
 @pytest.mark.parametrize(
-    ("past", "reason"), [((0, 0, 0, 0, 1, 1), "invoices in fewer than 3 earlier months"), ((0, 0, 0, 1, 1, 1), None)]
+    ("past", "reason"),
+    [
+        ((0, 1, 1, 1, 1, 1), "more billed than credited in fewer than 6 earlier months"),
+        ((-1, 1, 1, 1, 1, 1), "more billed than credited in fewer than 6 earlier months"),
+        ((1, 1, 1, 1, 1, 1), None),
+    ],
 )
 def test_new_supplier_has_not_grown(tmp_path: Path, past: tuple[float, ...], reason: str | None) -> None:
     tables = found(tmp_path, [*honest(), *supplier("Z", (*past, 5, 5, 5))])

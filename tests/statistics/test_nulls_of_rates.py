@@ -14,6 +14,7 @@ from follow_money.statistics import (
     Ints,
     benjamini_hochberg,
     fit_beta_binomial,
+    in_own_error,
     poisson_binomial_upper_tail,
     poisson_upper_tail,
     robust_tail,
@@ -188,3 +189,19 @@ def test_poisson_binomial_tail_is_that_of_a_binomial_where_chances_are_alike_and
     tail = poisson_binomial_upper_tail(np.array([0, 1, 2, 3]), np.array([0.1, 0.1, 0.1]))
     assert tail.tolist() == pytest.approx([1.0, 0.271, 0.028, 0.001])
     assert poisson_binomial_upper_tail(np.array([2]), np.array([0.5, 0.01])).tolist() == pytest.approx([0.005])
+
+
+@pytest.mark.parametrize("count", [4, 6, 24])
+def test_deviations_in_their_own_errors_are_normal_whatever_their_degrees_of_freedom(count: int) -> None:
+    drawn = np.random.default_rng(3).normal(0, 7.0, (200_000, count))
+    errors = drawn.std(axis=1, ddof=1) / np.sqrt(count)
+    normal = in_own_error(drawn.mean(axis=1), errors, np.full(len(drawn), count - 1.0))
+    for level in (0.05, 0.001):
+        assert (normal > stats.norm.isf(level)).mean() == pytest.approx(level, rel=0.15)
+    assert np.isfinite(in_own_error(np.array([1e9, -1e9, 0.0]), np.full(3, 1e-9), np.full(3, 30.0))).all()
+
+
+def test_peers_that_are_all_alike_do_not_make_a_deviation_of_one_error_extreme() -> None:
+    values = np.concatenate([np.zeros(50), [1.0]])
+    assert robust_tail(values)[-1] < 1e-6
+    assert robust_tail(values, least_scale=0.75)[-1] > 0.05

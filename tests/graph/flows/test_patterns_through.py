@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 
+import networkx as nx
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -17,6 +18,7 @@ from follow_money.graph.flows.patterns.gather_scatter import gather_scatter
 from follow_money.graph.flows.patterns.pass_through import pass_through
 from follow_money.graph.flows.patterns.residence import residence
 from follow_money.graph.flows.patterns.scatter_gather import scatter_gather
+from follow_money.graph.flows.patterns.sent_on import sent_on
 from tests.graph.flows.letter_flows import by_id, flows, small_stores
 from tests.graph.flows.plain_paths import continues
 from tests.graph.flows.plain_windows import ore
@@ -105,6 +107,37 @@ def test_a_known_balance_goes_out_before_what_came_in() -> None:
 def test_balances_of_other_nodes_are_refused() -> None:
     with pytest.raises(UsageError, match="one a node"):
         residence(flows("0 A B 100"), within_us=1, opening_ore=np.array([1]))
+
+
+def test_rests_of_before_take_no_part_in_what_is_sent_on() -> None:
+    store = flows("0 A M 100", "1 M X 90", "20 A M 100", "21 M X 90", "22 M X 5")
+    links = sent_on(store, within_us=2 * SECOND_US, nodes=np.ones(store.nodes, np.bool_)).to_pylist()
+    assert [tuple(row.values()) for row in links] == [(0, 1, 90), (2, 3, 90), (2, 4, 5)]
+    assert residence(store, within_us=2 * SECOND_US).left_ore[[0, 2]].tolist() == [90, 85]
+
+
+@always
+@given(store=small_stores(most_ore=30), within=st.integers(0, 5))
+def test_no_matching_of_payments_out_to_those_in_before_them_holds_more(store: FlowStore, within: int) -> None:
+    links = sent_on(store, within_us=within * SECOND_US, nodes=np.ones(store.nodes, np.bool_))
+    into, out, ore = (np.asarray(links[name]) for name in ("in_payment", "out_payment", "amount_ore"))
+    stay = store.paid_at_us[out] - store.paid_at_us[into]
+    assert (store.payee[into] == store.payer[out]).all()
+    assert (stay >= 0).all()
+    assert (stay <= within * SECOND_US).all()
+    for side in (into, out):
+        assert (np.bincount(side, ore, minlength=len(store)) <= store.amount_ore).all()
+    for node in range(store.nodes):
+        network = nx.DiGraph()
+        for at in store.paid_to(node).tolist():
+            network.add_edge("from", ("in", at), capacity=int(store.amount_ore[at]))
+            for to in store.paid_by(node).tolist():
+                if 0 <= store.paid_at_us[to] - store.paid_at_us[at] <= within * SECOND_US:
+                    network.add_edge(("in", at), ("out", to))
+        for to in store.paid_by(node).tolist():
+            network.add_edge(("out", to), "to", capacity=int(store.amount_ore[to]))
+        most = nx.maximum_flow_value(network, "from", "to") if {"from", "to"} <= set(network) else 0
+        assert int(ore[store.payee[into] == node].sum()) == most
 
 
 PASSING = ("0 A M 100", "1 M X 100", "2 B M 100", "3 M Y 60", "8 C M 100")

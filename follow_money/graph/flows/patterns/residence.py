@@ -51,7 +51,7 @@ class Residence:
             is_wanted[payments] = True
         nodes = np.zeros(store.nodes, np.bool_)
         nodes[store.payee[is_wanted]] = True
-        lists = _queues(store, nodes)
+        lists = queues(store, nodes)
         *_, rows = _first_in_first_out(lists, self.opening_ore, self.within_us, is_wanted[lists.in_payments])
         into, out = lists.in_payments[rows[:, 0]].astype(np.int64), lists.out_payments[rows[:, 1]].astype(np.int64)
         order = np.lexsort((out, into))
@@ -89,7 +89,7 @@ def residence(store: FlowStore, *, within_us: int, opening_ore: Int64s | None = 
         )
     least = least_opening(store.payer, store.payee, store.amount_ore, store.nodes)
     opening = least if opening_ore is None else np.maximum(least, opening_ore)
-    lists = _queues(store, None)
+    lists = queues(store, None)
     *columns, _ = _first_in_first_out(lists, opening, within_us, np.zeros(len(store), np.bool_))
     in_store_order = []
     for column in columns:
@@ -100,7 +100,7 @@ def residence(store: FlowStore, *, within_us: int, opening_ore: Int64s | None = 
     return Residence(store, within_us, left, left_at_all, stay, opening)
 
 
-class _Queues(NamedTuple):
+class Queues(NamedTuple):
     """What nodes receive and pay, list after list: the payments of node v are at ``in_start[v]`` up to ``in_start[v + 1]``, and with them öre and µs.
 
     Side by side in memory, for a look at a payment wherever it stands in the store costs more than all that is done with it.
@@ -116,17 +116,21 @@ class _Queues(NamedTuple):
     out_us: Int64s
 
 
-def _queues(store: FlowStore, nodes: NDArray[np.bool_] | None) -> _Queues:
+_Queues = Queues
+"""Kernels that an earlier version compiled and kept ask for it by this name when they are read."""
+
+
+def queues(store: FlowStore, nodes: NDArray[np.bool_] | None) -> Queues:
     """The lists of the nodes of interest; all when None."""
     in_start, ins = listed(store, store.payee, nodes=nodes, usable=None)
     out_start, outs = listed(store, store.payer, nodes=nodes, usable=None)
     ore, us = store.amount_ore, store.paid_at_us
-    return _Queues(in_start, ins, ore[ins], us[ins], out_start, outs, ore[outs], us[outs])
+    return Queues(in_start, ins, ore[ins], us[ins], out_start, outs, ore[outs], us[outs])
 
 
 @njit(cache=True)
 def _first_in_first_out(
-    lists: _Queues, opening_ore: Int64s, within_us: int, is_wanted: NDArray[np.bool_]
+    lists: Queues, opening_ore: Int64s, within_us: int, is_wanted: NDArray[np.bool_]
 ) -> tuple[Int64s, Int64s, Int64s, Int64s]:
     """Match what each node pays with what it received: ``(left_ore, left_at_all_ore, stay_us, rows)``.
 
