@@ -14,9 +14,15 @@ WORKING_DAYS: Final = 21
 """Working days of a month: a day of leave takes this part off the pay."""
 SHOWN: Final = 0.5
 """Half of what leave takes off the pay shows that it was taken; the rest may be holiday pay or pay during leave (föräldralön)."""
+SHOWN_IN_DOUBT: Final = 0.75
+"""What is asked instead, of all jobs together, where one that is not the largest may have ended, or its holder be on leave from it alone: who is claims only
+for its share of the days, so that its pay is about all that leave takes off; hours and pay of two jobs are not quite in proportion."""
 _KEY: Final = ["person_id", "month"]
 _JOB: Final = ["person_id", "employer_id"]
 _NEXT: Final = pd.DateOffset(months=1)
+_APART: Final = 2
+"""Months from a job's last pay, or the last claimed month, to the next claimed month up to which leave may have gone on between: one for leave that begins
+as the claim does, one more for pay in arrears or a month without a claim."""
 
 
 def claimed_months(engine: Engine) -> pd.DataFrame:
@@ -50,18 +56,25 @@ def person_months(engine: Engine, claimed: pd.DataFrame, *, since: date, usual_m
     told = _with_usual(pay, months, usual_months).merge(months, on=_KEY, how="left")
     absent = engine.query(_ABSENT).to_pandas().assign(month=lambda rows: pd.to_datetime(rows["month"]))
     told = told.merge(absent, on=_KEY, how="left").fillna({"days": 0.0, "whole_days": 0.0, "absent_days": 0})
-    due = told["usual_ore"] * (told["whole_days"] / WORKING_DAYS).clip(upper=1.0)
-    told = told.assign(due=due, missing=told["usual_ore"] - told["total_ore"])
+    share = (told["whole_days"] / WORKING_DAYS).clip(upper=1.0)
+    told = told.assign(
+        due=told["usual_ore"] * share,
+        due_of_all=(told["usual_ore"] + told["doubt_ore"]) * share,
+        missing=told["usual_ore"] - told["total_ore"],
+        missing_of_all=told["usual_ore"] + told["doubt_ore"] - told["total_ore"],
+    )
     later = told.assign(
         month=told["month"] - _NEXT,
-        missing_later=(told["missing"] - due).clip(lower=0),
+        missing_later=(told["missing"] - told["due"]).clip(lower=0),
+        missing_of_all_later=(told["missing_of_all"] - told["due_of_all"]).clip(lower=0),
         absent_later=(told["absent_days"] - told["days"]).clip(lower=0),
     )
-    told = told.merge(later[[*_KEY, "missing_later", "absent_later"]], on=_KEY)
+    told = told.merge(later[[*_KEY, "missing_later", "missing_of_all_later", "absent_later"]], on=_KEY)
     told = told[(told["days"] > 0) & (told["month"] >= pd.Timestamp(since))]
-    least = SHOWN * told["due"]
+    shows = told[["missing", "missing_later"]].max(axis=1) >= SHOWN * told["due"]
+    shows |= told[["missing_of_all", "missing_of_all_later"]].max(axis=1) >= SHOWN_IN_DOUBT * told["due_of_all"]
     told = told.assign(
-        is_full=(told["missing"] < least) & (told["missing_later"] < least),
+        is_full=~told["is_away"] & ~shows,
         is_reported=(told["absent_days"] > 0) | (told["absent_later"] >= 1),
     )
     columns: pd.DataFrame = told[[*_KEY, "employer_id", "days", "whole_days", "is_full", "is_reported"]]
@@ -69,31 +82,66 @@ def person_months(engine: Engine, claimed: pd.DataFrame, *, since: date, usual_m
 
 
 def _with_usual(pay: pd.DataFrame, claimed: pd.DataFrame, usual_months: int) -> pd.DataFrame:
-    """One row a month in which somebody had pay: ``person_id, month, employer_id, total_ore, usual_ore``.
+    """One row a month in which somebody had pay: ``person_id, month, employer_id, total_ore, usual_ore, doubt_ore, is_away``.
 
-    The usual pay is the sum over the jobs of the month, each from its first pay to its last, of the middle one of its months with pay and without benefit. So a
-    month in which one of them pays nothing is short by all of its usual pay, and a job that has ended, or not begun, is missed in no month. A job beside the
-    largest with too few such months counts as it was paid. Where the largest has too few, there is no row.
+    The usual pay is the sum over the jobs held in the month (``_held``), each the middle one of its months with pay and without benefit. So a month in which
+    one of them pays nothing is short by all of its usual pay; that of jobs which are past their last pay is ``doubt_ore`` and not in ``usual_ore``. A job
+    beside the largest with too few such months counts as it was paid. Where the one that paid most has too few, there is no row. ``is_away``: the largest
+    job by usual pay, or one as large, paid nothing; of one with too few months without benefit the middle one of all its months tells how large it is.
     """
-    months, jobs = pay[_KEY].drop_duplicates(), pay.groupby(_JOB, as_index=False)["month"].agg(["min", "max"])
-    held = months.merge(jobs, on="person_id")
-    held = held[held["month"].between(held["min"], held["max"])].drop(columns=["min", "max"])
-    held = held.merge(pay, on=[*_JOB, "month"], how="left").fillna({"pay_ore": 0})
+    held = _held(pay, claimed).merge(pay, on=[*_JOB, "month"], how="left").fillna({"pay_ore": 0})
     is_free = held.merge(claimed[_KEY].assign(is_claimed=True), on=_KEY, how="left")["is_claimed"].isna().to_numpy()
     free = held[is_free & (held["pay_ore"] > 0)].groupby(_JOB)["pay_ore"].agg(["median", "count"])
     usual = free[free["count"] >= usual_months]["median"].rename("usual_ore")
-    held = held.merge(usual, on=_JOB, how="left").assign(
-        is_known=lambda rows: rows["usual_ore"].notna(),
-        usual_ore=lambda rows: rows["usual_ore"].fillna(rows["pay_ore"]),
+    any_month = pay.groupby(_JOB)["pay_ore"].median().rename("size_ore")
+    held = held.merge(usual, on=_JOB, how="left").merge(any_month, on=_JOB)
+    held = held.assign(
+        is_known=held["usual_ore"].notna(),
+        usual_ore=held["usual_ore"].fillna(held["pay_ore"]),
+        size_ore=held["usual_ore"].fillna(held["size_ore"]),
     )
+    held["doubt_ore"] = held["usual_ore"].where(held["is_past"], 0)
+    is_largest = held["size_ore"] == held.groupby(_KEY)["size_ore"].transform("max")
+    held["is_away"] = is_largest & (held["pay_ore"] == 0)
     held = held.sort_values([*_KEY, "pay_ore", "employer_id"], ascending=[True, True, False, True])
     told = held.groupby(_KEY, as_index=False).agg(
         employer_id=("employer_id", "first"),
         total_ore=("pay_ore", "sum"),
         usual_ore=("usual_ore", "sum"),
+        doubt_ore=("doubt_ore", "sum"),
         is_known=("is_known", "first"),
+        is_away=("is_away", "any"),
     )
+    told["usual_ore"] -= told["doubt_ore"]
     return told[told["is_known"]].drop(columns="is_known")
+
+
+def _held(pay: pd.DataFrame, claimed: pd.DataFrame) -> pd.DataFrame:
+    """One row a job and month with any pay of its holder in which it was held: ``person_id, employer_id, month, is_past`` (its last).
+
+    A job is held from its first pay to its last. Two whole months with neither its pay nor benefit tell that it is over. One whose last pay lies within a
+    stretch of claimed months, or in the two months before, may have ended or its holder be on leave to the end of the data: it is held through the stretch,
+    and a month more, in which pay in arrears for the stretch would come. Claimed months with one other between them are one stretch.
+    """
+    jobs = pay.groupby(_JOB, as_index=False).agg(first=("month", "min"), last=("month", "max"))
+    paused = jobs.merge(_stretches(claimed), on="person_id")
+    paused = paused[paused["last"].between(paused["begins"] - pd.DateOffset(months=_APART), paused["ends"])]
+    jobs = jobs.merge(paused.assign(until=paused["ends"] + _NEXT)[[*_JOB, "until"]], on=_JOB, how="left")
+    held = pay[_KEY].drop_duplicates().merge(jobs.assign(until=jobs["until"].fillna(jobs["last"])), on="person_id")
+    held["is_past"] = held["month"] > held["last"]
+    inside: pd.DataFrame = held[held["month"].between(held["first"], held["until"])]
+    return inside[[*_JOB, "month", "is_past"]]
+
+
+def _stretches(claimed: pd.DataFrame) -> pd.DataFrame:
+    """One row a stretch of claimed months of a person: ``person_id, begins, ends``. Stretches lie further apart than ``_APART`` months."""
+    rows = claimed[_KEY].drop_duplicates().sort_values(_KEY, ignore_index=True)
+    count = 12 * rows["month"].dt.year + rows["month"].dt.month
+    is_new = (count.diff() > _APART) | (rows["person_id"] != rows["person_id"].shift())
+    told: pd.DataFrame = rows.groupby(["person_id", is_new.cumsum().rename("stretch")], as_index=False).agg(
+        begins=("month", "min"), ends=("month", "max")
+    )
+    return told[["person_id", "begins", "ends"]]
 
 
 _CLAIMED = """

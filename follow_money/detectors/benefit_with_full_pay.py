@@ -35,9 +35,10 @@ class BenefitWithFullPay(Detector):
 
     Not flagged:
         Months before January 2025, when absences were not declared; less than the least days, weighed by how much of each was claimed (part days, days off
-        of part-timers, single days with a sick child); pay or absence that shows in the month after; a declared day of absence, whatever the pay (holiday
-        pay, pay during leave); a single month; an employer with systematic errors (not evaluable); too few months without benefit to know the usual pay by;
-        doubtful identity links.
+        of part-timers, single days with a sick child); pay or absence that shows in the month after; a month in which the largest job paid nothing, also
+        where its last pay came in the months of the claim or the two before (it may have ended, or its holder be on leave to the end of the data); a declared
+        day of absence, whatever the pay (holiday pay, pay during leave); a single month; an employer with systematic errors (not evaluable); too few months
+        without benefit to know the usual pay by; doubtful identity links.
 
     Parameters:
         least_days: Whole days claimed in a month from which on it counts.
@@ -53,7 +54,7 @@ class BenefitWithFullPay(Detector):
     """
 
     name = "benefit_with_full_pay"
-    version = "2"
+    version = "3"
     title_sv = "Föräldrapenning i månader med full lön och utan frånvaro"
     title_en = "Parental benefit in months of full pay without absence"
     why_sv = (

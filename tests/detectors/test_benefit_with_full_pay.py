@@ -182,10 +182,76 @@ def test_eight_other_claims_are_needed(tmp_path: Path) -> None:
     assert [test["not_evaluable"] for test in tables.tests.to_pylist()] == ["only 0 other claims"]
 
 
-def test_a_second_job_that_ended_is_no_deduction(tmp_path: Path) -> None:
-    second = [row for row in paid("x", "C") if row["month"] < day("2025-03-01")]
+def until(last: str, rows: list[Row]) -> list[Row]:
+    return [row for row in rows if row["month"] <= day(f"{last}-01")]
+
+
+def of(part: int, rows: list[Row]) -> list[Row]:
+    return [row | {"cash_pay_ore": PAY // part} for row in rows]
+
+
+@pytest.mark.parametrize("last", ["2024-11", "2024-12", "2025-01", "2025-02", "2025-04"])
+def test_a_small_second_job_that_ended_is_no_deduction(tmp_path: Path, last: str) -> None:
+    second = until(last, of(5, paid("x", "C")))
     (hit,) = found(tmp_path, claimed("x", SPRING), [*paid("x", "A"), *second]).hits.to_pylist()
     assert hit["observed"] == len(SPRING)
+
+
+@pytest.mark.parametrize(("last", "observed"), [("2024-11", 5), ("2024-12", 0), ("2025-01", 0), ("2025-02", 0)])
+@pytest.mark.parametrize("days", [10, 21])
+def test_leave_from_the_main_job_to_the_end_of_the_data_is_no_full_pay(
+    tmp_path: Path, last: str, observed: int, days: int
+) -> None:
+    """Two months with neither pay nor benefit tell that a job is over; after one it may have ended, or its holder be on leave."""
+    pay = [*until(last, paid("x", "A")), *of(10, paid("x", "G"))]
+    tables = found(tmp_path, claimed("x", SPRING, days=days), pay)
+    tests = {test["subject_id"]: test["observed"] for test in tables.tests.to_pylist()}
+    late = 1 if last == "2025-02" and days == 21 else 0  # leave of all of March takes off what leave of February would
+    assert (tests["Dx"], tables.hits.num_rows) == (observed + late, int(observed > 0))
+
+
+@pytest.mark.parametrize(("last", "observed"), [("2024-11", 5), ("2025-01", 0), ("2025-05", 4)])
+def test_leave_from_one_of_two_like_jobs_is_no_full_pay(tmp_path: Path, last: str, observed: int) -> None:
+    pay = [*until(last, paid("x", "A")), *paid("x", "C")]
+    tests = found(tmp_path, claimed("x", SPRING), pay).tests.to_pylist()
+    assert [test["observed"] for test in tests if test["subject_id"] == "Dx"] == [observed]
+
+
+@pytest.mark.parametrize("jobs", [("C",), ("C", "D")])
+def test_the_largest_of_several_jobs_that_pays_nothing_is_no_full_pay(tmp_path: Path, jobs: tuple[str, ...]) -> None:
+    """Less than half of all usual pay is missing: what leave of whole months takes off would not tell it."""
+    smaller = [row | {"cash_pay_ore": PAY * 3 // 4} for employer in jobs for row in paid("x", employer)]
+    pay = [*until("2025-01", paid("x", "A")), *smaller]
+    assert found(tmp_path, claimed("x", SPRING, days=21), pay).hits.num_rows == 0
+
+
+def test_a_main_job_too_new_to_be_known_may_be_on_leave_too(tmp_path: Path) -> None:
+    new = [row for row in until("2025-01", paid("x", "A")) if row["month"] >= day("2024-12-01")]
+    assert found(tmp_path, claimed("x", SPRING), [*new, *of(10, paid("x", "G"))]).hits.num_rows == 0
+
+
+@pytest.mark.parametrize(("days", "observed"), [(12, 0), (13, 5)])
+def test_leave_from_a_smaller_job_alone_is_as_much_of_the_claim_as_of_the_pay(
+    tmp_path: Path, days: int, observed: int
+) -> None:
+    """Of a job with 45 per cent of all pay that may have ended: three quarters of what that many days take off all of it are asked."""
+    second = until("2025-01", [row | {"cash_pay_ore": PAY * 45 // 55} for row in paid("x", "C")])
+    tests = found(tmp_path, claimed("x", SPRING, days=days), [*paid("x", "A"), *second]).tests.to_pylist()
+    assert [test["observed"] for test in tests if test["subject_id"] == "Dx"] == [observed]
+
+
+@pytest.mark.parametrize(("left_out", "observed"), [(("2025-04",), 0), (("2025-04", "2025-05"), 4)])
+def test_leave_goes_on_over_one_month_without_a_claim(tmp_path: Path, left_out: tuple[str, ...], observed: int) -> None:
+    months = tuple(f"2025-{month:02}" for month in range(2, 10) if f"2025-{month:02}" not in left_out)
+    pay = [*until("2025-01", paid("x", "A")), *of(10, paid("x", "G"))]
+    tests = found(tmp_path, claimed("x", months), pay).tests.to_pylist()
+    assert [test["observed"] for test in tests if test["subject_id"] == "Dx"] == [observed]
+
+
+def test_leave_in_the_last_month_shows_in_the_next_where_pay_is_in_arrears(tmp_path: Path) -> None:
+    pay = [*until("2025-04", paid("x", "A")), *of(10, paid("x", "G"))]
+    tests = found(tmp_path, claimed("x", ("2025-02", "2025-03", "2025-04")), pay).tests.to_pylist()
+    assert [test["observed"] for test in tests if test["subject_id"] == "Dx"] == [2]
 
 
 def test_leave_from_a_second_job_that_goes_on_is_a_deduction(tmp_path: Path) -> None:
