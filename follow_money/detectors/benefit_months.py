@@ -81,6 +81,13 @@ def person_months(engine: Engine, claimed: pd.DataFrame, *, since: date, usual_m
     return columns.reset_index(drop=True)
 
 
+def month_employers(engine: Engine) -> pd.DataFrame:
+    """One row a month in which an employer paid a claimant: ``person_id, employer_id, month``."""
+    pay = engine.query(_PAID).to_pandas()
+    told: pd.DataFrame = pay.assign(month=pd.to_datetime(pay["month"]))[[*_JOB, "month"]]
+    return told
+
+
 def _with_usual(pay: pd.DataFrame, claimed: pd.DataFrame, usual_months: int) -> pd.DataFrame:
     """One row a month in which somebody had pay: ``person_id, month, employer_id, total_ore, usual_ore, doubt_ore, is_away``.
 

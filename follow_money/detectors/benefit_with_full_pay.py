@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from follow_money.detectors.benefit_months import claimed_months, person_months
+from follow_money.detectors.benefit_months import claimed_months, month_employers, person_months
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
 from follow_money.detectors.nulls import RateNull
 from follow_money.detectors.rows import evidence_frame, hits_frame, joined, not_evaluable_tests, rate_hit, tests_frame
@@ -30,14 +30,14 @@ class BenefitWithFullPay(Detector):
 
     Why:
         The benefit replaces pay for days away from work. Where the employer's declaration has neither a day of absence nor a lower pay, month after month,
-        the two records contradict each other. Employers err too: how often this one does for others is what is expected. The claim is the subject, and
-        nothing orders persons.
+        the two records contradict each other. Employers err too: how often this one does for others is what is expected, of several employers the one
+        that errs most for others. The claim is the subject, and nothing orders persons.
 
     Not flagged:
         Months before January 2025, when absences were not declared; less than the least days, weighed by how much of each was claimed (part days, days off
         of part-timers, single days with a sick child); pay or absence that shows in the month after; a month in which the largest job paid nothing, also
         where its last pay came in the months of the claim or the two before (it may have ended, or its holder be on leave to the end of the data); a declared
-        day of absence, whatever the pay (holiday pay, pay during leave); a single month; an employer with systematic errors (not evaluable); too few months
+        day of absence, whatever the pay (holiday pay, pay during leave); a single month; any employer with systematic errors (not evaluable); too few months
         without benefit to know the usual pay by; doubtful identity links.
 
     Parameters:
@@ -59,7 +59,8 @@ class BenefitWithFullPay(Detector):
     title_en = "Parental benefit in months of full pay without absence"
     why_sv = (
         "Ersättningen gäller dagar borta från arbetet. När arbetsgivarens deklaration varken har frånvaro eller lägre lön, månad efter månad, motsäger "
-        "uppgifterna varandra. Arbetsgivare gör också fel: hur ofta den här gör det för andra är vad som väntas. Fyndet gäller anspråket, aldrig personen."
+        "uppgifterna varandra. Arbetsgivare gör också fel: hur ofta den här gör det för andra är vad som väntas, av flera arbetsgivare den som oftast gör det. "
+        "Fyndet gäller anspråket, aldrig personen."
     )
     kinds = (HitKind.RATE,)
     typologies = (15,)
@@ -109,7 +110,7 @@ class BenefitWithFullPay(Detector):
         if rows.empty:
             return nothing()
         rows["is_bare"] = rows["is_full"] & ~rows["is_reported"]
-        claims = self._by_claim(rows, claimed)
+        claims = self._by_claim(rows, claimed, month_employers(context.engine))
         systematic, evaluable = claims[claims["is_systematic"]], claims[~claims["is_systematic"]].reset_index(drop=True)
         kind = self.subject_kind.value
         few = evaluable[:0]
@@ -146,18 +147,15 @@ class BenefitWithFullPay(Detector):
                     subject_kind=kind,
                     unit=_UNIT,
                     null_model=_NULL,
-                    why="the employer's declarations err systematically",
+                    why="an employer's declarations err systematically",
                     observed="observed",
                 ),
             ),
         )
 
-    def _by_claim(self, rows: pd.DataFrame, claimed: pd.DataFrame) -> pd.DataFrame:
-        """One row a claim, charged to the employer of most of its months, and whether that one errs systematically."""
+    def _by_claim(self, rows: pd.DataFrame, claimed: pd.DataFrame, employers: pd.DataFrame) -> pd.DataFrame:
+        """One row a claim, charged to that of its employers which errs most for others, and whether any of them errs systematically."""
         once = rows.sort_values("record_id").drop_duplicates(["subject_id", "month"])
-        number_of = once.groupby(["subject_id", "employer_id"])["month"].count().reset_index(name="number")
-        number_of = number_of.sort_values(["subject_id", "number", "employer_id"], ascending=[True, False, True])
-        employer = number_of.drop_duplicates("subject_id")[["subject_id", "employer_id"]]
         claims = once.groupby("subject_id", as_index=False).agg(
             observed=("is_bare", "sum"),
             trials=("month", "count"),
@@ -169,17 +167,32 @@ class BenefitWithFullPay(Detector):
         )
         bare = rows[rows["is_bare"]].groupby("subject_id")["ore"].sum().rename("bare_ore")
         whole = claimed.groupby("subject_id")["ore"].sum().rename("whole_ore")
-        claims = claims.merge(employer, on="subject_id").merge(whole, on="subject_id")
+        claims = claims.merge(self._charged(once, employers), on="subject_id").merge(whole, on="subject_id")
         claims = claims.merge(bare, on="subject_id", how="left").fillna({"bare_ore": 0})
-        claims["errs"] = (claims["observed"] > 0).astype("int64")
-        told = claims[["observed", "trials", "errs"]]
-        others = claims.groupby("employer_id")[["observed", "trials", "errs"]].transform("sum") - told
+        return claims.assign(key=claims["subject_id"]).sort_values("subject_id", ignore_index=True)
+
+    def _charged(self, once: pd.DataFrame, employers: pd.DataFrame) -> pd.DataFrame:
+        """One row a claim: ``subject_id, employer_id, is_systematic``; every employer with pay in its months is looked at.
+
+        Of those that err alike for others it is the one that paid most in most months.
+        """
+        jobs = once.rename(columns={"employer_id": "largest_id"}).merge(employers, on=["person_id", "month"])
+        jobs["is_largest"] = jobs["employer_id"] == jobs["largest_id"]
+        jobs = jobs.groupby(["subject_id", "employer_id"], as_index=False).agg(
+            observed=("is_bare", "sum"), trials=("month", "count"), number=("is_largest", "sum")
+        )
+        jobs["errs"] = (jobs["observed"] > 0).astype("int64")
+        told = jobs[["observed", "trials", "errs"]]
+        others = jobs.groupby("employer_id")[["observed", "trials", "errs"]].transform("sum") - told
         errs_often = (100 * others["observed"] >= self.systematic_percent * others["trials"]) & (
             others["errs"] >= self.systematic_claims
         )
         declares_none = (others["observed"] == others["trials"]) & (others["trials"] >= self.fewest_months)
-        claims["is_systematic"] = errs_often | declares_none
-        return claims.assign(key=claims["subject_id"]).sort_values("subject_id", ignore_index=True)
+        jobs["is_systematic"] = (errs_often | declares_none).groupby(jobs["subject_id"]).transform("any")
+        jobs["share"] = others["observed"] / others["trials"].clip(lower=1)
+        jobs = jobs.sort_values(["subject_id", "share", "number", "employer_id"], ascending=[True, False, False, True])
+        charged: pd.DataFrame = jobs.drop_duplicates("subject_id")[["subject_id", "employer_id", "is_systematic"]]
+        return charged
 
     def _tested(self, claims: pd.DataFrame) -> pd.DataFrame:
         source, employers = pd.factorize(claims["employer_id"], sort=True)

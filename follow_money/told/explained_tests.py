@@ -123,7 +123,7 @@ REASONS: Final = (
         r"godkännande för F-skatt är känt för färre än \1 organisationer: okänt är inte detsamma som att det saknas",
     ),
     (r"only (\d+) other claims", r"bara \1 andra anspråk"),
-    (r"the employer's declarations err systematically", "arbetsgivarens deklarationer har systematiska fel"),
+    (r"an employer's declarations err systematically", "en arbetsgivares deklarationer har systematiska fel"),
     (r"only (\d+) colleagues", r"bara \1 kolleger"),
     (r"one organisation for all of the unit", "en organisation för hela enheten"),
     (r"fewer than (\d+) shifts", r"färre än \1 pass"),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from follow_money.detectors.benefit_with_full_pay import BenefitWithFullPay
-from tests.detectors.small_graph import day, screen, small_graph
+from tests.detectors.small_graph import Q_LIMIT, day, screen, small_graph
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,14 +53,21 @@ HONEST_PAY = [
 HONEST_ABSENCES = [row for n, person in enumerate(ELSE) for month in SPRING for row in absent(person, f"B{n % 4}", f"{month}-03")]  # fmt: skip
 
 
-def found(tmp_path: Path, claims: list[Row], pay: list[Row], absences: list[Row] | None = None, **more: Any) -> HitTables:  # fmt: skip
+def found(
+    tmp_path: Path,
+    claims: list[Row],
+    pay: list[Row],
+    absences: list[Row] | None = None,
+    q_limit: float = Q_LIMIT,
+    **more: Any,
+) -> HitTables:
     graph = small_graph(
         tmp_path,
         current_claims=[*claims, *HONEST_CLAIMS],
         current_payroll=[*pay, *HONEST_PAY],
         reported_absences=[*(absences or []), *HONEST_ABSENCES],
     )
-    return screen(BenefitWithFullPay(**more), graph)
+    return screen(BenefitWithFullPay(**more), graph, q_limit=q_limit)
 
 
 def test_months_of_full_pay_without_absence_are_told_about_the_claim(tmp_path: Path) -> None:
@@ -140,7 +147,7 @@ def test_an_employer_that_errs_systematically_for_others_is_not_evaluable(
     absences = [row for person in others for month in months[wrong:] for row in absent(person, "A", f"{month}-03")]
     tables = found(tmp_path, claims, pay, absences)
     whys = {test["not_evaluable"] for test in tables.tests.to_pylist() if test["subject_id"] == "Dx"}
-    assert (whys == {"the employer's declarations err systematically"}) == bool(is_systematic)
+    assert (whys == {"an employer's declarations err systematically"}) == bool(is_systematic)
 
 
 def test_months_of_a_claim_do_not_make_its_own_employer_err_systematically(tmp_path: Path) -> None:
@@ -159,6 +166,47 @@ def test_errors_of_the_same_employer_for_others_are_expected(tmp_path: Path) -> 
         return next(float(test["expected"]) for test in tests if test["subject_id"] == "Dx")
 
     assert expected("A", "same") > expected("B1", "other")
+
+
+@pytest.mark.parametrize(("from_month", "is_systematic"), [("2024-07", True), ("2025-06", True), ("2025-08", False)])
+def test_a_smaller_job_at_an_employer_that_errs_systematically_is_not_evaluable_either(
+    tmp_path: Path, from_month: str, is_systematic: bool
+) -> None:
+    """Only an employer with pay in a month that is compared counts."""
+    claims = [row for person in ("x", "y", "z") for row in claimed(person, SPRING)]
+    small = [row for row in of(5, paid("x", "E")) if row["month"] >= day(f"{from_month}-01")]
+    tables = found(tmp_path, claims, [*paid("x", "A"), *small, *paid("y", "E"), *paid("z", "E")])
+    whys = {test["not_evaluable"] for test in tables.tests.to_pylist() if test["subject_id"] == "Dx"}
+    assert (whys == {"an employer's declarations err systematically"}) == is_systematic
+    assert tables.hits.num_rows == int(not is_systematic)
+
+
+def test_an_employer_that_pays_less_than_another_errs_for_a_claim_as_well(tmp_path: Path) -> None:
+    """Of six claims at one employer three have a larger job elsewhere: none is evaluable."""
+    people = [f"x{n}" for n in range(6)]
+    claims = [row for person in people for row in claimed(person, SPRING)]
+    small = [row for person in people for row in of(1 if person < "x3" else 5, paid(person, "E"))]
+    large = [row for person in people[3:] for row in paid(person, f"A{person}")]
+    tables = found(tmp_path, claims, [*small, *large])
+    told = {test["subject_id"] for test in tables.tests.to_pylist() if test["not_evaluable"] is not None}
+    assert (told, tables.hits.num_rows) == ({f"D{person}" for person in people}, 0)
+
+
+def test_of_several_employers_the_one_that_errs_most_for_others_is_expected_to(tmp_path: Path) -> None:
+    """Where they err alike, it is the one that paid most in most months."""
+
+    def employer_and_expected(wrong: int) -> tuple[str, float]:
+        claims = [row for person in ("x", "y", "z") for row in claimed(person, SPRING)]
+        told = [("y", month) for month in SPRING[wrong:]] + [("z", month) for month in SPRING]
+        absences = [row for person, month in told for row in absent(person, "A", f"{month}-03")]
+        pay = [*paid("x", "Z"), *of(5, paid("x", "A")), *paid("y", "A"), *paid("z", "A")]
+        (hit,) = found(tmp_path / str(wrong), claims, pay, absences, q_limit=0.5).hits.to_pylist()
+        (employer,) = (party["entity_id"] for party in hit["parties"] if party["role"] == "employer")
+        return employer, hit["expected"]
+
+    (alike, without_errors), (erring, with_errors) = employer_and_expected(0), employer_and_expected(1)
+    assert (alike, erring) == ("Z", "A")
+    assert with_errors > 2 * without_errors
 
 
 @pytest.mark.parametrize("wrong", [{"links_exact": False}, {"is_withheld": True}, {"programme": "other"}])
