@@ -50,8 +50,8 @@ class SickPayShare(Detector):
         fewest_months: Months of sick pay without employees from which on it is a contradiction.
         least_kronor: Sick pay in them, or excess over the peers, from which on it counts.
         least_points: Points of wages above what is expected, from which on a share counts.
-        implausible_percent: A share of wages above which an employer does not tell what is usual among the others. Honest ones have .5 to 15 %, and
-            some are unlucky: all below tell, also who looks extreme among them.
+        implausible_percent: A share of wages above which an employer does not tell what is usual among the others. All below tell, also who looks
+            extreme among them, since some are unlucky; in the made-up regions honest ones have .5 to 15 %.
         least_wages_kronor: Wages in all, below which a share is not evaluable.
 
     Source:
