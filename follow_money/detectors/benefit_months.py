@@ -92,9 +92,10 @@ def _with_usual(pay: pd.DataFrame, claimed: pd.DataFrame, usual_months: int) -> 
     """One row a month in which somebody had pay: ``person_id, month, employer_id, total_ore, usual_ore, doubt_ore, is_away``.
 
     The usual pay is the sum over the jobs held in the month (``_held``), each the middle one of its months with pay and without benefit. So a month in which
-    one of them pays nothing is short by all of its usual pay; that of jobs which are past their last pay is ``doubt_ore`` and not in ``usual_ore``. A job
-    beside the largest with too few such months counts as it was paid. Where the one that paid most has too few, there is no row. ``is_away``: the largest
-    job by usual pay, or one as large, paid nothing; of one with too few months without benefit the middle one of all its months tells how large it is.
+    one of them pays nothing is short by all of its usual pay; that of jobs before their first pay or past their last is ``doubt_ore`` and not in
+    ``usual_ore``. A job beside the largest with too few such months counts as it was paid. Where the one that paid most has too few, there is no row.
+    ``is_away``: the largest job by usual pay, or one as large, paid nothing; of one with too few months without benefit the middle one of all its months
+    tells how large it is.
     """
     held = _held(pay, claimed).merge(pay, on=[*_JOB, "month"], how="left").fillna({"pay_ore": 0})
     is_free = held.merge(claimed[_KEY].assign(is_claimed=True), on=_KEY, how="left")["is_claimed"].isna().to_numpy()
@@ -107,7 +108,7 @@ def _with_usual(pay: pd.DataFrame, claimed: pd.DataFrame, usual_months: int) -> 
         usual_ore=held["usual_ore"].fillna(held["pay_ore"]),
         size_ore=held["usual_ore"].fillna(held["size_ore"]),
     )
-    held["doubt_ore"] = held["usual_ore"].where(held["is_past"], 0)
+    held["doubt_ore"] = held["usual_ore"].where(held["is_outside"], 0)
     is_largest = held["size_ore"] == held.groupby(_KEY)["size_ore"].transform("max")
     held["is_away"] = is_largest & (held["pay_ore"] == 0)
     held = held.sort_values([*_KEY, "pay_ore", "employer_id"], ascending=[True, True, False, True])
@@ -124,20 +125,24 @@ def _with_usual(pay: pd.DataFrame, claimed: pd.DataFrame, usual_months: int) -> 
 
 
 def _held(pay: pd.DataFrame, claimed: pd.DataFrame) -> pd.DataFrame:
-    """One row a job and month with any pay of its holder in which it was held: ``person_id, employer_id, month, is_past`` (its last).
+    """One row a job and month with any pay of its holder in which it was held: ``person_id, employer_id, month, is_outside`` (its first pay to its last).
 
     A job is held from its first pay to its last. Two whole months with neither its pay nor benefit tell that it is over. One whose last pay lies within a
     stretch of claimed months, or in the two months before, may have ended or its holder be on leave to the end of the data: it is held through the stretch,
-    and a month more, in which pay in arrears for the stretch would come. Claimed months with one other between them are one stretch.
+    and a month more, in which pay in arrears for the stretch would come. So is, from the beginning of the stretch, one whose first pay lies within it or in
+    the two months after: the leave may be older than the data. Claimed months with one other between them are one stretch.
     """
     jobs = pay.groupby(_JOB, as_index=False).agg(first=("month", "min"), last=("month", "max"))
-    paused = jobs.merge(_stretches(claimed), on="person_id")
-    paused = paused[paused["last"].between(paused["begins"] - pd.DateOffset(months=_APART), paused["ends"])]
-    jobs = jobs.merge(paused.assign(until=paused["ends"] + _NEXT)[[*_JOB, "until"]], on=_JOB, how="left")
-    held = pay[_KEY].drop_duplicates().merge(jobs.assign(until=jobs["until"].fillna(jobs["last"])), on="person_id")
-    held["is_past"] = held["month"] > held["last"]
-    inside: pd.DataFrame = held[held["month"].between(held["first"], held["until"])]
-    return inside[[*_JOB, "month", "is_past"]]
+    paused, apart = jobs.merge(_stretches(claimed), on="person_id"), pd.DateOffset(months=_APART)
+    after = paused[paused["last"].between(paused["begins"] - apart, paused["ends"])]
+    before = paused[paused["first"].between(paused["begins"], paused["ends"] + apart)]
+    jobs = jobs.merge(after.assign(until=after["ends"] + _NEXT)[[*_JOB, "until"]], on=_JOB, how="left")
+    jobs = jobs.merge(before.assign(since=before["begins"])[[*_JOB, "since"]], on=_JOB, how="left")
+    jobs = jobs.assign(until=jobs["until"].fillna(jobs["last"]), since=jobs["since"].fillna(jobs["first"]))
+    held = pay[_KEY].drop_duplicates().merge(jobs, on="person_id")
+    held["is_outside"] = ~held["month"].between(held["first"], held["last"])
+    inside: pd.DataFrame = held[held["month"].between(held["since"], held["until"])]
+    return inside[[*_JOB, "month", "is_outside"]]
 
 
 def _stretches(claimed: pd.DataFrame) -> pd.DataFrame:

@@ -258,6 +258,15 @@ def test_leave_from_the_main_job_to_the_end_of_the_data_is_no_full_pay(
     assert (tests["Dx"], tables.hits.num_rows) == (observed + late, int(observed > 0))
 
 
+@pytest.mark.parametrize(("first", "observed"), [(7, 0), (8, 0), (9, 5)])
+def test_leave_from_the_main_job_since_before_the_data_begin_is_no_full_pay(
+    tmp_path: Path, first: int, observed: int
+) -> None:
+    main = [row for row in paid("x", "A") if row["month"] >= day(f"2025-{first:02}-01")]
+    tests = found(tmp_path, claimed("x", SPRING), [*main, *of(10, paid("x", "G"))]).tests.to_pylist()
+    assert [test["observed"] for test in tests if test["subject_id"] == "Dx"] == [observed]
+
+
 @pytest.mark.parametrize(("last", "observed"), [("2024-11", 5), ("2025-01", 0), ("2025-05", 4)])
 def test_leave_from_one_of_two_like_jobs_is_no_full_pay(tmp_path: Path, last: str, observed: int) -> None:
     pay = [*until(last, paid("x", "A")), *paid("x", "C")]
