@@ -45,11 +45,12 @@ def twins(table: pa.Table, left: Ints, right: Ints, group: Ints, levels: dict[st
     may_be[group[asked[told == _SAME]]] = False
     two = may_be.copy()
     two[group[asked[told == _OPEN]]] = False
-    known = asked[(told == _OTHER) & two[group[asked]]]
-    named = _days_and_names(table, left[known], right[known])
     born = table["born"].combine_chunks()
+    same_day = mask(pc.equal(born.take(pa.array(left)), born.take(pa.array(right))))  # a day that nobody told is no day
+    known = asked[(told == _OTHER) & two[group[asked]] & same_day[asked]]
+    named = _days_and_names(table, left[known], right[known])
     days = born.take(pa.array(left[known])).unique()
-    asked = np.flatnonzero(one_day[group] & ~may_be[group] & mask(pc.is_in(born, value_set=days))[left])
+    asked = np.flatnonzero(one_day[group] & ~may_be[group] & same_day & mask(pc.is_in(born, value_set=days))[left])
     told = _given_names(table, left[asked], right[asked])
     same_elsewhere = group[asked[told == _SAME]]
     as_twins = mask(pc.is_in(_days_and_names(table, left[asked], right[asked]), value_set=named.unique()))
@@ -58,7 +59,7 @@ def twins(table: pa.Table, left: Ints, right: Ints, group: Ints, levels: dict[st
 
 
 def _days_and_names(table: pa.Table, left: Ints, right: Ints) -> pa.Array:
-    """Birth date of the left row and both given names in alphabetical order; null where one is not told."""
+    """Birth date, which both rows share, and both given names in alphabetical order; null where one is not told."""
     day = table["born"].combine_chunks().take(pa.array(left))
     given = table["given"].combine_chunks()
     one, other = given.take(pa.array(left)), given.take(pa.array(right))
