@@ -76,7 +76,8 @@ _ORGANISATION_NAME: Final[list[Level]] = [
     (
         "every word alike",
         (
-            f"siblings_l = siblings_r and ((length(words_l) <= length(words_r) and {_FORWARD}) or (length(words_l) > length(words_r) and {_BACKWARD})"
+            f"siblings_l = siblings_r and (((length(words_l) > length(words_r) or {_FORWARD})"
+            f" and (length(words_l) < length(words_r) or {_BACKWARD}))"
             " or jaro_winkler_similarity(joined_l, joined_r) >= 0.95)"
         ),
         0.13,
