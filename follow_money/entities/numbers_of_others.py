@@ -104,7 +104,12 @@ def wholly_unlike(name: str, other: str) -> bool:
     """
     if all(len(word) == 1 for word in name.split()) or all(len(word) == 1 for word in other.split()):
         return False
-    return not any(_alike(word, each) for word in name.split() for each in other.split())
+    return not any_alike(name, other)
+
+
+def any_alike(name: str, other: str) -> bool:
+    """Whether any word of one name is like any word of the other, or an initial of it."""
+    return any(_alike(word, each) for word in name.split() for each in other.split())
 
 
 def _alike(word: str, other: str) -> bool:

@@ -2,7 +2,8 @@
 
 A key that stands with many unlike names is a category ("personal budgets"), not an identity, and is refused. A wholly
 unlike name under a key is another party that got the key later, and is not joined; what many keys' names share ("bygg", "Anna")
-makes no two names alike.
+makes no two names alike, nor does a family name where two may be persons. Names are held against whoever bears a number.
+
 Organisations without a number are one where name and legal form are one, unless two different numbers bear that
 name. Names are protected within a county at most: where those of one name are in several towns, only a town or a telephone
 that agrees joins them, and who tells neither may be any of them. A person's name alone never joins anything.
@@ -25,6 +26,7 @@ from follow_money.entities.masks import is_told, mask
 from follow_money.entities.names import names_agree
 from follow_money.entities.numbers_of_others import wholly_unlike
 from follow_money.entities.organisation_names import NEVER_LEFT_OUT
+from follow_money.entities.possible_persons import PossiblePerson, of_one_family, possible_persons
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,8 +62,11 @@ def join_by_key(mentions: Mentions, kind: npt.NDArray[np.int8], units: Units) ->
         (rows, name.take(pa.array(rows)).to_pylist()) for rows in _rows_of_keys(mentions.column("register"), keys)
     ]
     common = _common_words(mentions.column("register"), keys, name)
+    asked = np.concatenate([rows for rows, told in groups if len(set(told)) > 1] or [np.empty(0, np.int64)])
+    persons = possible_persons(mentions, kind, asked)
     for rows, told in groups:
-        note = _join_one_key(rows, told, records[rows].tolist(), units, common)
+        person = [persons.get(row) for row in rows.tolist()]
+        note = _join_one_key(rows, told, person, records[rows].tolist(), units=units, common=common)
         refused.update(dict.fromkeys(rows.tolist(), note) if note else {})
     _explain_by_key(keys, units, refused)
     return refused
@@ -99,32 +104,48 @@ def _is_another(usual: str, name: str, common: frozenset[str]) -> bool:
 
 
 def _join_one_key(
-    rows: npt.NDArray[np.int64], told: list[str | None], weight: list[int], units: Units, common: frozenset[str]
+    rows: npt.NDArray[np.int64],
+    told: list[str | None],
+    person: list[PossiblePerson | None],
+    weight: list[int],
+    *,
+    units: Units,
+    common: frozenset[str],
 ) -> str | None:
     clusters = units.clusters
-    weights: dict[str, int] = defaultdict(int)
-    for name, records in zip(told, weight, strict=True):
-        if name is not None:
-            weights[name] += records
-    usual = min(weights, key=lambda name: (-weights[name], name), default="")
-    unlike = {name for name in weights if not names_agree(usual, name)}
+    unit = units.unit[rows]
+    has_number = [clusters.facts[clusters.root(u), FACTS.index("number")] != UNKNOWN for u in unit.tolist()]
+    numbered = [u for u, has in zip(unit.tolist(), has_number, strict=True) if has]
+    usual = _usual_name(told, weight, has_number) or _usual_name(told, weight, [True] * len(told))
+    unlike = {name for name in told if name is not None and not names_agree(usual, name)}
     if len(unlike) > MOST_UNLIKE_NAMES:
         return "key_of_many_names"
-    unit = units.unit[rows]
-    numbered = [int(u) for u in unit if clusters.facts[clusters.root(int(u)), FACTS.index("number")] != UNKNOWN]
     if len({clusters.root(u) for u in numbered}) > 1:
         return "key_of_several_numbers"
     base = numbered[0] if numbered else int(unit[told.index(usual)] if usual else unit[0])
     if clusters.why[base] == "alone":
         clusters.why[base], clusters.probability[base], clusters.is_exact[base] = "exact_source_key", 1.0, True
-    for other, name in zip(unit.tolist(), told, strict=True):
+    bearers = [each for each, name in zip(person, told, strict=True) if name == usual]
+    bearer = bearers[0] if all(bearers) and bearers else None
+    for other, name, may_be in zip(unit.tolist(), told, person, strict=True):
         alike = name not in unlike
         if not alike and name is not None and _is_another(usual, name, common):
+            continue
+        if not alike and bearer is not None and may_be is not None and of_one_family(bearer, may_be):
             continue
         clusters.join(
             base, other, why="exact_source_key", probability=1.0 if alike else UNLIKE_NAME_PROBABILITY, is_exact=alike
         )
     return None
+
+
+def _usual_name(told: list[str | None], weight: list[int], among: list[bool]) -> str:
+    """The name that most records bear, among some mentions; the first in the alphabet of equals, and empty where none is told."""
+    weights: dict[str, int] = defaultdict(int)
+    for name, records, counts in zip(told, weight, among, strict=True):
+        if name is not None and counts:
+            weights[name] += records
+    return min(weights, key=lambda name: (-weights[name], name), default="")
 
 
 def _explain_by_key(keys: pa.Array, units: Units, refused: dict[int, str]) -> None:

@@ -131,6 +131,63 @@ def test_a_key_that_another_party_got_later_joins_no_wholly_unlike_names(world: 
     assert len(world.resolve()) == 2
 
 
+@pytest.mark.parametrize(
+    ("name", "other", "parties"),
+    [
+        ("Kerstin Almqvist", "Omar Almqvist", 2),
+        ("Almqvist, Kerstin", "Omar Almqvist", 2),
+        ("Almqvist Kerstin", "Omar Almqvist", 2),
+        ("Kerstin Anna Almqvist", "Omar Almqvist", 2),
+        ("K Almqvist", "Omar Almqvist", 2),
+        ("K Almqvist", "Kerstin Almqvist", 1),
+        ("Kerstin Almqvist", "Kristin Almqvist", 1),
+        ("Anna Kerstin Almqvist", "Kerstin Almqvist", 1),
+        ("Kerstin Almqvist", "Kerstin Lindgren", 1),
+        ("Kerstin Almqvist", "Almqvist", 1),
+        ("Kerstin Almqvist", "Almqvist Bygg AB", 1),
+        ("Solen Granens Almqvist", "Tallen Bygg och Almqvist", 1),
+        ("Solens Almqvist AB", "Granens Almqvist AB", 1),
+    ],
+)
+def test_a_key_that_a_person_of_the_same_family_name_got_later_joins_nobody(
+    world: World, name: str, other: str, parties: int
+) -> None:
+    for first, second in ((name, other), (other, name)):
+        for times in (1, 3):
+            rows = [{"supplier_key": "7", "supplier_name": first}] * times
+            world.register("invoices", *rows, {"supplier_key": "7", "supplier_name": second})
+            assert len(world.resolve()) == parties
+
+
+def test_persons_of_one_family_name_under_a_key_of_another_country_stay_two(world: World) -> None:
+    world.register(
+        "foreign_persons",
+        *({"foreign_number": "7", "person_name": f"{given} Almqvist"} for given in ("Kerstin", "Omar", "Kersti")),
+    )
+    world.resolve()
+    told = {m["name"]: m["entity_id"] for m in world.mentions}
+    assert told["Kerstin Almqvist"] == told["Kersti Almqvist"] != told["Omar Almqvist"]
+
+
+@pytest.mark.parametrize(
+    ("name", "other"), [("Anna Berg", "Omar Lind"), ("Anna Berg", "Omar Berg"), ("Granen AB", "Solen AB")]
+)
+@pytest.mark.parametrize("is_usual", [False, True])
+def test_many_rows_of_another_party_take_no_number_over_by_its_key(
+    world: World, name: str, other: str, is_usual: bool
+) -> None:
+    number = made_up("556100001") if name.endswith("AB") else A
+    if not name.endswith("AB"):
+        world.register("persons", {"person_number": B, "person_name": other})  # so that the ledger's is a person's name
+    world.register(
+        "invoices",
+        {"supplier_key": "7", "supplier_number": number, "supplier_name": name},
+        *[{"supplier_key": "7", "supplier_name": other}] * (5 if is_usual else 1),
+    )
+    world.resolve()
+    assert world.entity("invoices", name=name) != world.entity("invoices", name=other)
+
+
 def test_a_trade_in_common_does_not_make_one_of_two_who_had_a_key(world: World) -> None:
     world.register(
         "invoices",
