@@ -109,7 +109,7 @@ def _described(table: pa.Table) -> pa.Table:
     """The descriptions with their words and bearers; values of hubs emptied."""
     told = {name: table[name].combine_chunks() for name in table.column_names}
     for column in ("building", "dwelling", "phone"):
-        told[column] = _without_hubs(told[column], told["name"], HUB_NAMES)
+        told[column] = without_hubs(told[column], told["name"], HUB_NAMES)
     told["words"] = pc.split_pattern(told["name"], " ")
     told["given_n"], told["family_n"] = bearers(told["given"]), bearers(told["family"])
     told["siblings"] = sibling_words(told["words"])
@@ -221,7 +221,7 @@ def _both(first: pa.Array, second: pa.Array) -> pa.Array:
     return pc.binary_join_element_wise(first, second, " ")
 
 
-def _without_hubs(column: pa.Array, name: pa.Array, most: int) -> pa.Array:
+def without_hubs(column: pa.Array, name: pa.Array, most: int) -> pa.Array:
     """The column with null in place of values under which more than ``most`` different names stand."""
     encoded = column.dictionary_encode()
     told = is_told(column)

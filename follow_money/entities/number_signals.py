@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from follow_money.entities.identity_numbers import NumberKind
 from follow_money.entities.kinds import PERSON
 from follow_money.entities.masks import is_told, mask
+from follow_money.entities.two_numbers import alike_under_two_numbers
 
 if TYPE_CHECKING:
     from follow_money.entities.exact_numbers import Units
@@ -28,6 +29,12 @@ SUCCEEDED: Final = "coordination_number_succeeded"
 
 SEVERAL_NUMBERS: Final = "several_numbers"
 """One person bears several valid numbers: a coordination number and a personal number as a rule, or a number that is not theirs."""
+
+TWO_NUMBERS: Final = "alike_under_two_numbers"
+"""Two people of one name, one birth date and one dwelling or telephone, under two valid numbers: perhaps one person, never joined.
+
+Twins have two given names. A coordination number beside a personal one is ``SUCCEEDED``.
+"""
 
 NUMBER_SIGNALS: Final = pa.schema(
     [
@@ -60,11 +67,13 @@ def number_signals(
             "holds": ~is_told(units.conflict)[rows] & (units.apart[rows] == 0),
         }
     )
+    people = _people(mentions, units, rows, entity)
     parts = [
         _shared_numbers(frame),
         _unlike_names(told, valid, entity),
         _several_numbers(frame),
-        _succeeded(mentions, units, rows, entity, len(ids)),
+        _succeeded(mentions, people, rows, entity, len(ids)),
+        _rows(TWO_NUMBERS, *alike_under_two_numbers(mentions, units, people, rows, entity)),
     ]
     every = pa.concat_tables(parts)
     place = every["other"].combine_chunks()
@@ -123,13 +132,8 @@ def _several_numbers(frame: pa.Table) -> pa.Table:
     return _rows(SEVERAL_NUMBERS, people, pa.nulls(len(people)), several["ten_count_distinct"].combine_chunks())
 
 
-def _succeeded(
-    mentions: Mentions, units: Units, rows: npt.NDArray[np.int64], entity: npt.NDArray[np.int64], count: int
-) -> pa.Table:
-    """The only two of one name and birth date, where one has a coordination number and the other a personal one."""
-    numbers = mentions.numbers
-    coordination = numbers.is_kind(NumberKind.SAMORDNING, NumberKind.SAMORDNING_UNKNOWN_DATE)
-    has = [np.bincount(entity[rows], weights=side[rows], minlength=count) > 0 for side in (coordination, ~coordination)]
+def _people(mentions: Mentions, units: Units, rows: npt.NDArray[np.int64], entity: npt.NDArray[np.int64]) -> pa.Table:
+    """Every name and birth date of who bears a valid number: ``name, born, entity``, each once."""
     who = pa.table(
         {
             "name": mentions.person_key.take(pa.array(rows)),
@@ -138,7 +142,16 @@ def _succeeded(
         }
     )
     who = who.filter(pc.and_(pc.is_valid(who["name"]), pc.is_valid(who["born"])))
-    people = who.group_by(["name", "born", "entity"], use_threads=False).aggregate([])
+    return who.group_by(["name", "born", "entity"], use_threads=False).aggregate([])
+
+
+def _succeeded(
+    mentions: Mentions, people: pa.Table, rows: npt.NDArray[np.int64], entity: npt.NDArray[np.int64], count: int
+) -> pa.Table:
+    """The only two of one name and birth date, where one has a coordination number and the other a personal one."""
+    numbers = mentions.numbers
+    coordination = numbers.is_kind(NumberKind.SAMORDNING, NumberKind.SAMORDNING_UNKNOWN_DATE)
+    has = [np.bincount(entity[rows], weights=side[rows], minlength=count) > 0 for side in (coordination, ~coordination)]
     pairs = people.group_by(["name", "born"], use_threads=False).aggregate(
         [("entity", "min"), ("entity", "max"), ([], "count_all")]
     )

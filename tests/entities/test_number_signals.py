@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from follow_money.engine import Engine
+from follow_money.entities.descriptions import HUB_NAMES
 from follow_money.graph.connect import connect
 from follow_money.graph.identity_signals import BURST_ORGANISATIONS
 from tests.entities.small_registers import World, judged, made_up
@@ -110,6 +111,73 @@ def test_one_person_under_several_numbers(world: World) -> None:
     world.resolve(judged=judged((ids[0], ids[1], "+")))
     [told] = signals(world)
     assert (told["signal"], told["observed"]) == ("several_numbers", 2)
+
+
+HOME = {"street": "Storgatan 1 lgh 1001", "postcode": "151 31"}
+PHONE = {"phone": "070-1234567"}
+ANNA = {"person_number": A, "person_name": "Anna Berg", "birth_date": date(1980, 1, 1)}
+THIRD = "19" + made_up("800101345")
+
+
+def under_another_number(**more: Any) -> dict[str, Any]:
+    return ANNA | {"person_number": THIRD} | more
+
+
+@pytest.mark.parametrize("place", [HOME, PHONE, {"street": "Storgatan 1", "postcode": "151 31"}, HOME | PHONE])
+def test_alike_in_all_but_a_valid_number_is_a_signal_and_no_merge(world: World, place: dict[str, str]) -> None:
+    world.register("persons", ANNA | place, under_another_number(person_name="BERG, Anna", **place))
+    assert len(world.resolve()) == 2
+    [told] = signals(world)
+    one, other = sorted(world.entities)
+    assert (told["signal"], {told["entity_id"], told["other_id"]}, told["observed"]) == (
+        "alike_under_two_numbers",
+        {one, other},
+        2,
+    )
+    assert [each["signal"] for each in on_the_graph(world)] == ["alike_under_two_numbers"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        under_another_number(person_name="Anita Berg", **HOME),
+        under_another_number(**HOME | {"street": "Storgatan 1 lgh 1002"}),
+        under_another_number(),
+        {"person_number": "19" + made_up("800102345"), "person_name": "Anna Berg", **HOME},
+        {"person_number": COORDINATION, "person_name": "Anna Berg", **HOME},
+    ],
+    ids=["a twin", "next door", "no home", "another day", "a coordination number"],
+)
+def test_who_differs_in_name_day_or_place_is_not_alike_under_two_numbers(world: World, other: dict[str, Any]) -> None:
+    world.register("persons", ANNA | HOME, other)
+    world.resolve()
+    assert [each for each in signals(world) if each["signal"] == "alike_under_two_numbers"] == []
+
+
+def test_children_without_a_given_name_are_not_alike_under_two_numbers(world: World) -> None:
+    world.register("persons", ANNA | HOME | {"person_name": "Berg"}, under_another_number(person_name="Berg", **HOME))
+    world.resolve()
+    assert signals(world) == []
+
+
+@pytest.mark.parametrize(("neighbours", "found"), [(HUB_NAMES - 1, 1), (HUB_NAMES, 0)])
+def test_a_telephone_of_many_names_makes_nobody_alike(world: World, neighbours: int, found: int) -> None:
+    others = ({"person_name": f"Namn {chr(97 + place)}", **PHONE} for place in range(neighbours))
+    world.register("persons", ANNA | PHONE, under_another_number(**PHONE), *others)
+    world.resolve()
+    assert len(signals(world)) == found
+
+
+def test_three_numbers_are_told_once_each_and_a_judgement_silences_a_pair(world: World) -> None:
+    fourth = "19" + made_up("800101567")
+    world.register("persons", *(ANNA | HOME | {"person_number": number} for number in (A, THIRD, fourth)))
+    world.resolve()
+    told = signals(world)
+    assert [each["observed"] for each in told] == [3, 3]
+    assert {each[side] for each in told for side in ("entity_id", "other_id")} == set(world.entities)
+    of = {mention["entity_id"]: mention["mention_id"] for mention in world.mentions}
+    world.resolve(judged=judged(*((of[each["entity_id"]], of[each["other_id"]], "-") for each in told)))
+    assert signals(world) == []
 
 
 @pytest.mark.parametrize(
