@@ -73,7 +73,9 @@ def levels(kind: str) -> Iterator[tuple[str, list[str]]]:
 @pytest.mark.parametrize("kind", sorted(COMPARED))
 def test_every_level_gives_one_answer_with_left_and_right_exchanged(kind: str) -> None:
     table = odd_descriptions(kind)
-    sides = ", ".join(f"{side}.{name} as {name}_{of}" for name, (side, of) in product(table.column_names, ("al", "br")))
+    sides = ", ".join(
+        f"{side}.{name} as {name}_{of}" for name, (side, of) in product(table.column_names, (("a", "l"), ("b", "r")))
+    )
     with duckdb.connect() as database:
         database.register("odd", table)
         database.execute(f"create table pairs as select {sides} from odd a, odd b")

@@ -96,12 +96,12 @@ def test_a_household_of_twins_elsewhere_splits_nobody(tmp_path: Path) -> None:
     phone = {"phone": "073-7654321"}
     born, other_born = date(1980, 5, 17), date(1990, 3, 12)
     johan, kristna = one_digit_wrong(made_up("800517734")), one_digit_wrong(made_up("900312887"))
-    household = [
+    household: list[dict[str, Any]] = [
         {"person_number": made_up("800517112"), "person_name": "Johanna Bergman", "birth_date": born, **home},
         {"person_number": johan, "person_name": "Johan Bergman", "birth_date": born, **home},
         {"person_number": johan, "person_name": "Johan Bergman", **home},
     ]
-    one = [
+    one: list[dict[str, Any]] = [
         {
             "person_number": made_up("900312445"), "person_name": "Kristina Holmkvist", "birth_date": other_born,
             "street": "Nygatan 9 lgh 1202", "postcode": "182 55", **phone,
