@@ -41,7 +41,7 @@ class Growth:
     births: Ints | None
     negative: set[frozenset[int]]
     link_bits: float
-    merges: list[tuple[int, int, float, float, bool]] = field(default_factory=list)
+    merges: list[tuple[int, int, float, float]] = field(default_factory=list)
     refused: dict[tuple[int, int], str] = field(default_factory=dict)
     parent: dict[int, int] = field(default_factory=dict)
     members: dict[int, list[int]] = field(default_factory=dict)
@@ -55,14 +55,8 @@ class Growth:
         columns = [np.unique(self.facts[:, place]) for place in range(self.facts.shape[1])]
         self.known_facts = tuple(place for place, values in enumerate(columns) if int((values != UNKNOWN).sum()) > 1)
 
-    def root(self, item: int) -> int:
-        """The item that stands for the cluster of ``item``."""
-        while item in self.parent:
-            item = self.parent[item]
-        return item
-
     def roots(self, count: int) -> Ints:
-        """The same for all items."""
+        """For each item the one that stands for its cluster."""
         above = np.arange(count)
         for child, parent in self.parent.items():
             above[child] = parent
@@ -71,14 +65,6 @@ class Growth:
             if np.array_equal(further, above):
                 return above
             above = further
-
-    def judged_one(self, pairs: list[tuple[int, int]]) -> None:
-        """Join what a person has judged to be one."""
-        for a, b in pairs:
-            first, second = self.root(a), self.root(b)
-            if first != second:
-                self.merges.append((a, b, np.inf, np.inf, True))
-                self._unite(first, second)
 
     def pairs_alone(self, low: Ints, high: Ints, weight: Floats) -> None:
         """Join, or refuse, pairs of two items that have nothing to do with any other."""
@@ -93,13 +79,13 @@ class Growth:
             if denied or (self.negative and frozenset((a, b)) in self.negative):
                 self.refused[a, b] = "denied"
             else:
-                self.merges.append((a, b, bits, bits, False))
+                self.merges.append((a, b, bits, bits))
                 self.parent[b] = a
 
     def free_of_conflict(self, low: Ints, high: Ints, components: list[Ints]) -> list[bool]:
         """For components told by the places of their pairs: whether nothing forbids anything within them."""
-        if not components or self.merges_judged():
-            return [False] * len(components)
+        if not components:
+            return []
         places = np.concatenate(components)
         component = np.repeat(np.arange(len(components)), [len(part) for part in components])
         kept_apart = np.array(sorted({item for pair in self.negative for item in pair}), np.int64)
@@ -118,10 +104,6 @@ class Growth:
                 np.maximum.at(most, component[known], values[known])
             free &= least >= most
         return [bool(each) for each in free]
-
-    def merges_judged(self) -> bool:
-        """Whether a person has joined anything."""
-        return any(is_judged for *_, is_judged in self.merges[:1])
 
     def denied(self, a: int, b: int) -> bool:
         """Whether a fact, a birth date or a judgement keeps two clusters apart."""
@@ -187,17 +169,8 @@ class Growth:
     def cluster(self, low: list[int], high: list[int], weight: list[float]) -> None:
         """Grow the clusters of one component."""
         ties: dict[int, dict[int, Tie]] = {}
-        for x, y, bits in zip(low, high, weight, strict=True):
-            a, b = self.root(x), self.root(y)
-            if a == b:
-                continue
-            tie = ties.setdefault(a, {}).get(b)
-            if tie is None:
-                tie = ties[a][b] = ties.setdefault(b, {})[a] = Tie(0.0, 0, -np.inf, x, y)
-            tie.total += max(bits, UNCOMPARED_BITS)
-            tie.pairs += 1
-            if bits > tie.best:
-                tie.best, tie.left, tie.right = bits, x, y
+        for a, b, bits in zip(low, high, weight, strict=True):
+            ties.setdefault(a, {})[b] = ties.setdefault(b, {})[a] = Tie(max(bits, UNCOMPARED_BITS), 1, bits, a, b)
         heap = [(-self._mean(a, b, tie), a, b) for a, near in ties.items() for b, tie in near.items() if a < b]
         heapq.heapify(heap)
         while heap:
@@ -210,7 +183,7 @@ class Growth:
                 if tie.best >= self.link_bits:
                     self.refused[tie.left, tie.right] = why
                 continue
-            self.merges.append((tie.left, tie.right, tie.best, -negative_mean, False))
+            self.merges.append((tie.left, tie.right, tie.best, -negative_mean))
             self._join(a, b, ties, lambda mean, x, y: heapq.heappush(heap, (-mean, x, y)))
 
     def _mean(self, a: int, b: int, tie: Tie) -> float:

@@ -36,20 +36,18 @@ NO_PAIRS: Final[Pairs] = (np.empty(0, np.int64), np.empty(0, np.int64))
 
 @dataclass(frozen=True, kw_only=True)
 class Constraints:
-    """What forbids or forces a join.
+    """What forbids a join.
 
     Args:
         facts: One row an item, one column a fact; ``UNKNOWN`` where not told. Items that differ in a told fact are
             never one.
         births: Birth dates as YYYYMMDD, ``UNKNOWN`` where not told; None: birth dates forbid nothing here.
         negative: Pairs of items that a person has judged to be two.
-        positive: Pairs of items that a person has judged to be one: joined first, whatever the facts say.
     """
 
     facts: Ints
     births: Ints | None = None
     negative: Pairs = NO_PAIRS
-    positive: Pairs = NO_PAIRS
 
 
 class Merge(NamedTuple):
@@ -59,12 +57,14 @@ class Merge(NamedTuple):
     right: int
     bits: float
     mean_bits: float
-    is_judged: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Partition:
-    """``cluster`` is each item's cluster, told by its member of lowest rank; ``merges`` in the order in which they were made.
+    """``cluster`` is each item's cluster, told by its member of lowest rank.
+
+    ``merges`` are in the order in which they were made: pairs that meet no others first, then sure triangles, then the
+    other components, each kind by its first items; within a component the best first.
 
     ``refused`` says why a pair of items that weighs enough is not one: "denied", "rivals" or "outvoted".
     """
@@ -98,11 +98,10 @@ def partition(
         negative={frozenset(p) for p in zip(*(number[side].tolist() for side in constraints.negative), strict=True)},
         link_bits=link_bits,
     )
-    work.judged_one(sorted(zip(*(number[side].tolist() for side in constraints.positive), strict=True)))
     low, high = np.minimum(left, right), np.maximum(left, right)
     order = np.lexsort((high, low))
     low, high, weight = low[order], high[order], np.minimum(bits[order], MOST_BITS)
-    alone, several = _components(count, low, high, weight, work)
+    alone, several = _components(count, low, high, weight, link_bits)
     work.pairs_alone(low[alone], high[alone], weight[alone])
     free = work.free_of_conflict(low, high, several)
     joined = work.triangles(low, high, weight, several, free)
@@ -114,22 +113,16 @@ def partition(
     told = item.tolist()
     return Partition(
         cluster=item[roots[number]],
-        merges=tuple(Merge(told[a], told[b], best, mean, by_hand) for a, b, best, mean, by_hand in work.merges),
+        merges=tuple(Merge(told[a], told[b], best, mean) for a, b, best, mean in work.merges),
         refused={(told[a], told[b]): why for (a, b), why in work.refused.items()},
     )
 
 
-def _components(count: int, low: Ints, high: Ints, weight: Floats, work: Growth) -> tuple[Ints, list[Ints]]:
+def _components(count: int, low: Ints, high: Ints, weight: Floats, link_bits: float) -> tuple[Ints, list[Ints]]:
     """The places of pairs that are a whole component each, and those of every larger component, in order of its first item.
 
-    Only components that have a pair strong enough. Items that a person joined are one node, so that a component holds
-    all that can meet.
+    Only components that have a pair strong enough.
     """
-    roots = work.roots(count)
-    judged = roots != np.arange(count)
-    judged[roots[judged]] = True
-    with_judged = judged[low] | judged[high]
-    low, high = roots[low], roots[high]
     strong = weight > 0
     graph = coo_array((np.ones(int(strong.sum()), np.int8), (low[strong], high[strong])), shape=(count, count))
     _, component = connected_components(graph, directed=False)
@@ -139,8 +132,7 @@ def _components(count: int, low: Ints, high: Ints, weight: Floats, work: Growth)
     best = np.full(components, -np.inf)
     np.maximum.at(best, of_pair, weight[inside])
     is_simple = np.bincount(of_pair, minlength=components) == 1
-    is_simple &= np.bincount(of_pair, weights=with_judged[inside], minlength=components) == 0
-    can = best[of_pair] >= work.link_bits
+    can = best[of_pair] >= link_bits
     alone = inside[can & is_simple[of_pair]]
     inside, of_pair = inside[can & ~is_simple[of_pair]], of_pair[can & ~is_simple[of_pair]]
     order = np.argsort(of_pair, kind="stable")

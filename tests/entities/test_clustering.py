@@ -1,4 +1,4 @@
-"""Clustering: what forbids a join, what one bad pair can do, and what a person's judgement outranks."""
+"""Clustering: what forbids a join, what one bad pair can do, and that a person's judgement outranks scores."""
 
 from __future__ import annotations
 
@@ -99,14 +99,9 @@ def test_slips_in_a_birth_date_are_no_conflict(first: int, second: int, conflict
     assert births_conflict(second, first) is conflict
 
 
-def test_a_judgement_outranks_scores_and_facts() -> None:
-    one = np.array([0]), np.array([1])
-    apart = Constraints(facts=np.full((2, 1), UNKNOWN), negative=one)
+def test_a_negative_judgement_outranks_scores() -> None:
+    apart = Constraints(facts=np.full((2, 1), UNKNOWN), negative=(np.array([0]), np.array([1])))
     assert clustered(2, {(0, 1): 14.0}, apart).cluster.tolist() == [0, 1]
-    together = Constraints(facts=np.array([[1], [2]]), positive=one)
-    found = clustered(2, {(0, 1): -9.0}, together)
-    assert found.cluster.tolist() == [0, 0]
-    assert found.merges[0].is_judged
 
 
 def test_a_negative_judgement_holds_for_whole_groups() -> None:
