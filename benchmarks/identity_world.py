@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from follow_money.engine import Engine
+    from follow_money.entities.id_registry import IdRegistry
 
 KEY = b"a key of thirty-two bytes, or so"
 PARTIES = {"persons": "person", "roles": "person", "organisations": "organisation"}
@@ -68,13 +69,15 @@ def made_up_world(level: str, people: int, seed: int) -> World:
     return World({"organisations": firms, "persons": full, "roles": roles})
 
 
-def resolved(engine: Engine, world: World, folder: Path, *, kept: Path | None = None) -> npt.NDArray[np.str_]:
-    """The entity id of each record of a world."""
+def resolved(
+    engine: Engine, world: World, folder: Path, *, kept: Path | None = None, registry: IdRegistry | None = None
+) -> npt.NDArray[np.str_]:
+    """The entity id of each record of a world; with a registry the one that it bears there."""
     paths = world.write(folder)
     out = folder / "resolved"
     out.mkdir()
     resolve(engine, paths, out, key=KEY, synthetic=True, kept=kept)
-    told = record_entities(engine, paths, out)
+    told = record_entities(engine, paths, out if registry is None else registry.register(out, key=KEY)[0])
     found = {
         (register, record): entity
         for register, role, record, entity in zip(
