@@ -22,6 +22,10 @@ _SINCE = date(2025, 1, 1)
 """Employers declare absences since then."""
 _UNIT = "months of full pay without declared absence"
 _NULL = "errors of the same employer"
+_WHOSE_ERRORS = (
+    ("samma arbetsgivares", "the same employer's"),
+    ("den mest felande arbetsgivarens", "the most erring employer's"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,12 +176,14 @@ class BenefitWithFullPay(Detector):
         return claims.assign(key=claims["subject_id"]).sort_values("subject_id", ignore_index=True)
 
     def _charged(self, once: pd.DataFrame, employers: pd.DataFrame) -> pd.DataFrame:
-        """One row a claim: ``subject_id, employer_id, is_systematic``; every employer with pay in its months is looked at.
+        """One row a claim: ``subject_id, employer_id, is_systematic``; every employer with pay in its months is looked at. ``employer_ids`` are all that paid
+        in a month of full pay without absence.
 
         Of those that err alike for others it is the one that paid most in most months.
         """
         jobs = once.rename(columns={"employer_id": "largest_id"}).merge(employers, on=["person_id", "month"])
         jobs["is_largest"] = jobs["employer_id"] == jobs["largest_id"]
+        paid = jobs[jobs["is_bare"]].groupby("subject_id")["employer_id"].agg(lambda told: sorted(set(told)))
         jobs = jobs.groupby(["subject_id", "employer_id"], as_index=False).agg(
             observed=("is_bare", "sum"), trials=("month", "count"), number=("is_largest", "sum")
         )
@@ -192,7 +198,7 @@ class BenefitWithFullPay(Detector):
         jobs["share"] = others["observed"] / others["trials"].clip(lower=1)
         jobs = jobs.sort_values(["subject_id", "share", "number", "employer_id"], ascending=[True, False, False, True])
         charged: pd.DataFrame = jobs.drop_duplicates("subject_id")[["subject_id", "employer_id", "is_systematic"]]
-        return charged
+        return charged.merge(paid.rename("employer_ids"), on="subject_id", how="left")
 
     def _tested(self, claims: pd.DataFrame) -> pd.DataFrame:
         source, employers = pd.factorize(claims["employer_id"], sort=True)
@@ -214,6 +220,7 @@ class BenefitWithFullPay(Detector):
         row: Any
         for row in flagged.itertuples(index=False):
             excess = max(0.0, 1 - row.expected / row.observed)
+            whose_sv, whose_en = _WHOSE_ERRORS[len(row.employer_ids) > 1]
             yield rate_hit(
                 self,
                 row,
@@ -223,10 +230,10 @@ class BenefitWithFullPay(Detector):
                 payer=row.payer,
                 programme="parental_benefit",
                 currency=row.currency,
-                parties={"claimant": [row.person_id], "employer": [row.employer_id]},
+                parties={"claimant": [row.person_id], "employer": row.employer_ids},
                 sv=f"Anspråket gäller {number(row.trials)} månader; i {number(row.observed)} av dem motsägs det av full lön utan deklarerad frånvaro "
-                f"(väntat {number(round(row.expected, 1))}, efter samma arbetsgivares fel för andra). {kronor(row.bare_ore)} betalades för dem.",
+                f"(väntat {number(round(row.expected, 1))}, efter {whose_sv} fel för andra). {kronor(row.bare_ore)} betalades för dem.",
                 en=f"The claim is about {number(row.trials, language='en')} months; in {number(row.observed, language='en')} of them it is contradicted by "
-                f"full pay without declared absence ({number(round(row.expected, 1), language='en')} expected, by the same employer's errors for others). "
+                f"full pay without declared absence ({number(round(row.expected, 1), language='en')} expected, by {whose_en} errors for others). "
                 f"{kronor(row.bare_ore, language='en')} was paid for them.",
             )

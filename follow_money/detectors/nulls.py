@@ -17,6 +17,7 @@ class RateNull(StrEnum):
     SHARE = "beta-binomial"
     COUNT = "negative binomial"
     RATIO = "robust z"
+    OWN_ERROR = "robust z of log ratio in its own error"
     KINDS = "Poisson-binomial"
     SOURCE = "errors of the same employer"
     TIES = "permuted ties"
@@ -35,6 +36,10 @@ _RATES: Final = {
     RateNull.RATIO: (
         "Logaritmen av kvoten prövas med ett robust z mot de jämförbaras median; skalan är mittersta halvans spridning, dragen mot översta tjugondelen.",
         "The logarithm of the ratio is tested by a robust z against the peers' median; the scale is the middle half's spread, drawn to the upper twentieth.",
+    ),
+    RateNull.OWN_ERROR: (
+        "Logaritmen av kvoten mot de jämförbaras median mäts i sitt eget fel, efter hur mycket egna månader skiljer sig, och prövas med ett robust z.",
+        "The logarithm of the ratio, against the peers' median, is measured in its own error, by how much its own months differ, and tested by a robust z.",
     ),
     RateNull.SOURCE: (
         "Månader prövas mot samma arbetsgivares fel för andra, dragna mot vad alla arbetsgivare har, i en betabinomial fördelning där fel får komma i rad.",

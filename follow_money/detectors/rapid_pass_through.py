@@ -139,7 +139,7 @@ class RapidPassThrough(Detector):
             found,
             subject_id=subject,
             organisation_id=giver,
-            unit="per cent of what was received that left in time",
+            unit="per cent of what was received that can have left in time",
             observed=round(100 * purse.gone_ore / purse.received_ore, 1),
             period=(days[0].as_py(), days[-1].as_py()),
             payer=public.payer(giver),
@@ -150,10 +150,11 @@ class RapidPassThrough(Detector):
                 "exit": [who for who, known in zip(receivers, is_organisation, strict=True) if known],
             },
             sv=f"{kronor(paid)} i {counted(len(purse.came), 'betalning', 'betalningar')} gick till en organisation som varken redovisar löner eller betalar "
-            f"hyra, och som skickar vidare {share} av allt den tar emot inom {self.within_hours} timmar, till {counted(others, 'mottagare', 'mottagare')}. "
+            f"hyra, och som kan ha skickat vidare {share} av allt den tog emot inom {self.within_hours} timmar, "
+            f"till {counted(others, 'mottagare', 'mottagare')}. "
             f"Av det som gick vidare var {between(*amounts)} offentliga pengar från denna utförare.",
             en=f"{kronor(paid, language='en')} in {counted(len(purse.came), 'payment', 'payments')} went to an organisation that neither declares pay nor pays "
-            f"rent, and that sends on {share} of all it receives within {self.within_hours} hours, to {counted(others, 'receiver', 'receivers')}. "
+            f"rent, and that can have sent on {share} of all it received within {self.within_hours} hours, to {counted(others, 'receiver', 'receivers')}. "
             f"Of what was sent on {between(*amounts, language='en')} was public money of this provider.",
         )
 
@@ -172,14 +173,14 @@ class RapidPassThrough(Detector):
             plain_tests(
                 told[enough],
                 subject_kind=kind,
-                unit="per cent of what was received that left in time",
+                unit="per cent of what was received that can have left in time",
                 null_model="path",
                 observed="gone",
             ),
             not_evaluable_tests(
                 told[~enough],
                 subject_kind=kind,
-                unit="per cent of what was received that left in time",
+                unit="per cent of what was received that can have left in time",
                 null_model="path",
                 why=f"fewer than {self.fewest_payments} payments of public money to it",
             ),

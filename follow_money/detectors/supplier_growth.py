@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _FEWEST_LAST_MONTHS = 3
+_FEWEST_EARLIER_MONTHS = 2
 _LEAST_SPREAD = 0.05
 """Months of one supplier differ by a twentieth at least: prices change, though an index may not."""
 
@@ -44,7 +45,8 @@ class SupplierGrowth(Detector):
         last_months: Months at the end of the ledger that are compared with the earlier ones, at least 3.
         thin_month_percent: A month with fewer postings than this share of the ledger's busiest month is not one of its months: a ledger delivered for a year
             holds stray rows of other years.
-        fewest_earlier_months: A supplier with invoices in fewer earlier months, or a ledger that has fewer, is not evaluable.
+        fewest_earlier_months: A supplier that bills in fewer earlier months, or a ledger that has fewer, is not evaluable; at least 2.
+        active_percent: Nor is a supplier that bills in a smaller share of the earlier months: among months without payment none is the usual one.
         factor: Growth of the usual month, against its own past and the others' growth, from which on it is shown.
         lowest_ore: Excess in the last months, in hundredths of the currency, from which on it is shown.
 
@@ -62,7 +64,7 @@ class SupplierGrowth(Detector):
         "säger var beställningarna först ska läsas."
     )
     kinds = (HitKind.RATE,)
-    null = RateNull.RATIO
+    null = RateNull.OWN_ERROR
     typologies = (3, 8)
     subject_kind = SubjectKind.ORGANISATION
     purpose = Purpose.SUPPLIER_CONTROL
@@ -87,16 +89,21 @@ class SupplierGrowth(Detector):
     last_months: int = 3
     thin_month_percent: int = 25
     fewest_earlier_months: int = 6
+    active_percent: int = 75
     factor: float = 2.0
     lowest_ore: int = 10_000_000
 
     def __post_init__(self) -> None:
-        """Raises UsageError where the last months are so few that one of them would be the usual one."""
-        if self.last_months < _FEWEST_LAST_MONTHS:
-            raise UsageError(
-                f"The settings give the detector 'supplier_growth' last_months = {self.last_months}; of fewer than "
-                f"{_FEWEST_LAST_MONTHS} months none is the usual one. Set it to {_FEWEST_LAST_MONTHS} or more."
-            )
+        """Raises UsageError for so few months that none of them is the usual one, or that none differs from another."""
+        for name, value, least in (
+            ("last_months", self.last_months, _FEWEST_LAST_MONTHS),
+            ("fewest_earlier_months", self.fewest_earlier_months, _FEWEST_EARLIER_MONTHS),
+        ):
+            if value < least:
+                raise UsageError(
+                    f"The settings give the detector '{self.name}' {name} = {value}; so few months say neither what is usual nor how much months differ. "
+                    f"Set it to {least} or more."
+                )
 
     def detect(self, context: Context) -> Findings:
         """Screen every supplier of ledgers that are long enough."""
@@ -122,7 +129,11 @@ class SupplierGrowth(Detector):
             on="key",
         )
         held = low_p["expected"].clip(lower=1.0)
-        low_p["excess_ore"] = self.last_months * (low_p["usual_last_ore"] - held * low_p["usual_before_ore"])
+        before_ore = self.last_months * held * low_p["usual_before_ore"]
+        in_all = np.minimum(
+            self.last_months * low_p["usual_last_ore"], low_p["last_ore"]
+        )  # a credit in one of them takes off
+        low_p["excess_ore"] = in_all - before_ore
         growth = (low_p["observed"] / held).round(6)
         low_p = low_p[(growth >= self.factor) & (low_p["excess_ore"] >= self.lowest_ore)]
         rows = engine.query(_ROWS).to_pandas()
@@ -139,12 +150,17 @@ class SupplierGrowth(Detector):
     def _levels(self, months: pd.DataFrame) -> pd.DataFrame:
         """One row a supplier: its usual months, their ratio and how sure that is, and why it is not evaluable."""
         levels = usual_months(months, last_months=self.last_months)
-        fewest, ledger = self.fewest_earlier_months, self.last_months + self.fewest_earlier_months
+        ledger = self.last_months + self.fewest_earlier_months
+        earlier = levels["ledger_months"] - self.last_months
+        fewest = (-(-earlier * self.active_percent // 100)).clip(lower=self.fewest_earlier_months)
         reasons = {
             f"the ledger has fewer than {ledger} months": levels["ledger_months"] < ledger,
-            f"more billed than credited in fewer than {fewest} earlier months": levels["active"] < fewest,
-            "no usual month before the last months": levels["usual_before_ore"] <= 0,
-            "no usual month among the last months": levels["usual_last_ore"] <= 0,
+            **{
+                f"more billed than credited in fewer than {least} earlier months": (fewest == least)
+                & (levels["active"] < least)
+                for least in fewest.unique()
+            },
+            "no usual month among the last months": 2 * levels["active_last"] <= self.last_months,
         }
         why_not = np.select(list(reasons.values()), list(reasons), default="")
         before, active = levels["usual_before_ore"], levels["active"].clip(lower=1)
@@ -184,7 +200,7 @@ class SupplierGrowth(Detector):
 
 
 def _middle_variance(months: Any) -> Any:  # noqa: ANN401  # a number or a column
-    """Of the middle one of so many equal normal months, in the variance of one: pi / 2n, and .449 of three (Kendall & Stuart)."""
+    """Of the middle one of so many like normal months, in the variance of one: pi / 2n of many, .44 of three (Kendall & Stuart)."""
     return np.pi / 2 / (months + np.pi / 2 - 1)
 
 
@@ -198,7 +214,7 @@ _SUPPLIER_MONTHS = """
     months as (
         select payer, month, dense_rank() over (partition by payer order by month desc) as from_last, count(*)
             over (partition by payer) as ledger_months
-        from full_months where size * 100 >= $thin * busiest
+        from full_months where size * 100 >= $thin * busiest and month is not null
     )
     select p.payer, p.supplier_id, p.currency, p.month, m.ledger_months, m.from_last, m.from_last <= $last_months as is_last,
         cast(sum(p.net_ore) as bigint) as month_ore

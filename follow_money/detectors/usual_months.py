@@ -19,11 +19,21 @@ def usual_months(months: pd.DataFrame, *, last_months: int) -> pd.DataFrame:
         last_months: So many at the end are set against the earlier ones.
 
     Returns:
-        ``payer, supplier_id, currency, ledger_months, last_ore`` (all of the last months), ``usual_before_ore, usual_last_ore, active`` (earlier months in
-        which more was billed than credited) and ``spread`` (standard deviation of the logarithms of those months; NaN for fewer than two).
+        ``payer, supplier_id, currency, ledger_months, last_ore`` (all of the last months), ``usual_before_ore, usual_last_ore, active`` and ``active_last``
+        (earlier and last months in which more was billed than credited) and ``spread`` (standard deviation of the logarithms of the earlier ones; NaN for
+        fewer than two).
     """
     told = [_of_ledger(rows, last_months=last_months) for _, rows in months.groupby(["payer", "currency"], sort=True)]
-    columns = [*_KEYS, "ledger_months", "last_ore", "usual_before_ore", "usual_last_ore", "active", "spread"]
+    columns = [
+        *_KEYS,
+        "ledger_months",
+        "last_ore",
+        "usual_before_ore",
+        "usual_last_ore",
+        "active",
+        "active_last",
+        "spread",
+    ]
     return pd.concat(told, ignore_index=True)[columns] if told else pd.DataFrame(columns=columns)
 
 
@@ -48,6 +58,7 @@ def _of_ledger(rows: pd.DataFrame, *, last_months: int) -> pd.DataFrame:
             "usual_before_ore": np.median(before, axis=1) if before.shape[1] else np.zeros(len(suppliers)),
             "usual_last_ore": np.median(last, axis=1),
             "active": active,
+            "active_last": (last > 0).sum(axis=1),
             "spread": np.sqrt(squares / np.where(active > 1, active - 1, np.nan)),
         }
     )

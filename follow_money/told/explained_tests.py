@@ -85,7 +85,6 @@ REASONS: Final = (
     (r"no two people of a claim stand in further ones", "inga två personer i ett anspråk möts i fler"),
     (r"no sales or no purchases reported", "ingen försäljning eller inga inköp redovisade"),
     (r"no usual month among the last months", "ingen vanlig månad bland de sista"),
-    (r"no usual month before the last months", "ingen vanlig månad före de sista"),
     (r"fewer than (\d+) invoices about a limit", r"färre än \1 fakturor kring en gräns"),
     (r"not every month of both periods is declared", "inte varje månad i båda perioderna är deklarerad"),
     (r"fewer than (\d+) look-ups", r"färre än \1 uppslag"),
