@@ -83,7 +83,7 @@ def partition(
         count: Items are 0 to ``count`` - 1.
         pairs: Scored pairs of items, each at most once, in any order and any direction.
         bits: Log2 odds that the pair is one, in the order of ``pairs``.
-        constraints: What forbids or forces a join.
+        constraints: What forbids a join.
         link_bits: The least that the best pair of two clusters must weigh for them to be joined.
         rank: A canonical place for each item that breaks ties; their numbers when it is not given.
     """
