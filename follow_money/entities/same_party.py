@@ -39,6 +39,9 @@ MOST_UNLIKE_NAMES: Final = 2
 COMMON_WORD: Final = 3
 """A word in the names of more keys than this says nothing of who bears one of them."""
 
+SHARED_WORD: Final = 1
+"""A word in the names of more keys than this is taken for no given name where no persons are delivered."""
+
 UNLIKE_NAME_PROBABILITY: Final = 0.95
 """That a key with an unlike name is still the same party: it was renamed, or trades under another name."""
 
@@ -61,9 +64,10 @@ def join_by_key(mentions: Mentions, kind: npt.NDArray[np.int8], units: Units) ->
     groups = [
         (rows, name.take(pa.array(rows)).to_pylist()) for rows in _rows_of_keys(mentions.column("register"), keys)
     ]
-    common = _common_words(mentions.column("register"), keys, name)
+    keys_of_word = _keys_of_words(mentions.column("register"), keys, name)
+    common = frozenset(_in_more_keys_than(COMMON_WORD, keys_of_word).to_pylist())
     asked = np.concatenate([rows for rows, told in groups if len(set(told)) > 1] or [np.empty(0, np.int64)])
-    persons = possible_persons(mentions, kind, asked)
+    persons = possible_persons(mentions, kind, asked, _in_more_keys_than(SHARED_WORD, keys_of_word))
     for rows, told in groups:
         person = [persons.get(row) for row in rows.tolist()]
         note = _join_one_key(rows, told, person, records[rows].tolist(), units=units, common=common)
@@ -85,16 +89,19 @@ def _rows_of_keys(registers: pa.Array, keys: pa.Array) -> Iterator[npt.NDArray[n
             yield told[part]
 
 
-def _common_words(registers: pa.Array, keys: pa.Array, names: pa.Array) -> frozenset[str]:
-    """The words that stand in the names of many keys."""
+def _keys_of_words(registers: pa.Array, keys: pa.Array, names: pa.Array) -> pa.Table:
+    """In the names of how many keys each word stands: ``word, key_count_distinct``."""
     both = pc.binary_join_element_wise(registers, keys, "\x1f")
     told = pa.table({"key": both, "word": pc.split_pattern(names, " ")}).filter(
         pc.and_(pc.is_valid(both), pc.is_valid(names))
     )
     lists = told["word"].combine_chunks()
     flat = pa.table({"key": told["key"].combine_chunks().take(pc.list_parent_indices(lists)), "word": lists.flatten()})
-    counted = flat.group_by("word", use_threads=False).aggregate([("key", "count_distinct")])
-    return frozenset(counted.filter(pc.greater(counted["key_count_distinct"], COMMON_WORD))["word"].to_pylist())
+    return flat.group_by("word", use_threads=False).aggregate([("key", "count_distinct")])
+
+
+def _in_more_keys_than(keys: int, counted: pa.Table) -> pa.Array:
+    return counted.filter(pc.greater(counted["key_count_distinct"], keys))["word"].combine_chunks()
 
 
 def _is_another(usual: str, name: str, common: frozenset[str]) -> bool:

@@ -159,14 +159,90 @@ def test_a_key_that_a_person_of_the_same_family_name_got_later_joins_nobody(
             assert len(world.resolve()) == parties
 
 
+RENAMED = [
+    ("Omsorgen Solen", "Hemtjänsten Solen"),
+    ("Hotell Kronan", "Pensionat Kronan"),
+    ("Solens Omsorg", "Granens Omsorg"),
+    ("Solbackens Förskola", "Västerängs Förskola"),
+    ("Sundsvalls Kommun", "Timrå Kommun"),
+    ("Margareta Berg", "Greta Berg"),
+    ("Maria Lind", "Mia Lind"),
+]
+
+
+def parties_of_a_key(world: World, name: str, other: str) -> int:
+    """How many parties two names under one key are, whichever of them is the usual one."""
+    found = set()
+    for usual, once in ((name, other), (other, name)):
+        rows = [{"supplier_key": "7", "supplier_name": usual}] * 3
+        world.register("invoices", *rows, {"supplier_key": "7", "supplier_name": once})
+        world.resolve()
+        assert "person" not in {m["kind"] for m in world.mentions if m["register"] == "invoices"}
+        found.add(len({m["entity_id"] for m in world.mentions if m["register"] == "invoices"}))
+    (parties,) = found
+    return parties
+
+
+def deliver_persons(world: World, *given: str) -> None:
+    """Persons with these given names, and a family name that no supplier bears."""
+    world.register("persons", *({"person_name": f"{each} Ek", "birth_date": BORN} for each in given))
+
+
+@pytest.mark.parametrize(("name", "other"), RENAMED)
+def test_a_renamed_supplier_keeps_its_key_where_persons_delivered_bear_no_such_given_names(
+    world: World, name: str, other: str
+) -> None:
+    deliver_persons(world, "Maria", "Margareta", "Solveig")
+    assert parties_of_a_key(world, name, other) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "parties"),
+    [
+        ("Kerstin Almqvist", "Omar Almqvist", 2),
+        ("Almqvist Kerstin", "Omar Almqvist", 2),
+        ("Kerstin Kersti Almqvist", "Omar Almqvist", 2),
+        ("K Almqvist", "Omar Almqvist", 2),
+        ("Erik Berg", "Fredrik Berg", 2),
+        ("Maria Lind", "Mia Lind", 2),
+        ("Margareta Berg", "Greta Berg", 1),
+        ("Helena Berg", "Lena Berg", 1),
+        ("Kerstin Almqvist", "Nina Almqvist", 1),
+        ("Kerstin Almqvist", "Kersti Almqvist", 1),
+    ],
+)
+def test_names_under_one_key_are_two_where_persons_delivered_bear_both_given_names(
+    world: World, name: str, other: str, parties: int
+) -> None:
+    borne = ("Kerstin", "Kersti", "Omar", "Erik", "Fredrik", "Maria", "Mia", "Margareta", "Greta", "Helena", "Lena")
+    deliver_persons(world, *borne)
+    assert parties_of_a_key(world, name, other) == parties
+
+
+@pytest.mark.parametrize(("keys", "parties"), [(0, 2), (1, 1)])
+@pytest.mark.parametrize(("name", "other"), RENAMED[:5])
+def test_a_word_that_keys_share_is_no_given_name_in_a_ledger_alone(
+    world: World, name: str, other: str, keys: int, parties: int
+) -> None:
+    rows = [{"supplier_key": "7", "supplier_name": each} for each in (name, other)]
+    more = [
+        {"supplier_key": f"other {key}", "supplier_name": f"{name.split(maxsplit=1)[0]} Tallen"} for key in range(keys)
+    ]
+    world.register("invoices", *rows, *more)
+    world.resolve()
+    assert len({m["entity_id"] for m in world.mentions if m["source_key"] == "7"}) == parties
+
+
 def test_persons_of_one_family_name_under_a_key_of_another_country_stay_two(world: World) -> None:
     world.register(
         "foreign_persons",
         *({"foreign_number": "7", "person_name": f"{given} Almqvist"} for given in ("Kerstin", "Omar", "Kersti")),
+        *({"foreign_number": "8", "person_name": f"{given} Lindgren"} for given in ("Helena", "Lena")),
     )
     world.resolve()
     told = {m["name"]: m["entity_id"] for m in world.mentions}
     assert told["Kerstin Almqvist"] == told["Kersti Almqvist"] != told["Omar Almqvist"]
+    assert told["Helena Lindgren"] == told["Lena Lindgren"]
 
 
 @pytest.mark.parametrize(
