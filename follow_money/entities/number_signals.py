@@ -33,7 +33,8 @@ SEVERAL_NUMBERS: Final = "several_numbers"
 TWO_NUMBERS: Final = "alike_under_two_numbers"
 """Two people of one name, one birth date and one dwelling or telephone, under two valid numbers: perhaps one person, never joined.
 
-Twins have two given names. A coordination number beside a personal one is ``SUCCEEDED``.
+Twins have two given names. Numbers of one kind are compared: a coordination number beside one personal number is
+``SUCCEEDED``, and beside two personal numbers, which are told here, it is told with neither.
 """
 
 NUMBER_SIGNALS: Final = pa.schema(
@@ -41,7 +42,7 @@ NUMBER_SIGNALS: Final = pa.schema(
         pa.field("signal", pa.string(), nullable=False),
         pa.field("entity_id", pa.string(), nullable=False),
         pa.field("other_id", pa.string()),  # the other person, where there is one
-        pa.field("observed", pa.int64(), nullable=False),  # names, numbers or descriptions that differ
+        pa.field("observed", pa.int64(), nullable=False),  # names, numbers, people or descriptions
     ]
 )
 """``signals.parquet``: on entity ids, but in the restricted folder, because `connect` reads it there."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from itertools import combinations
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +12,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from follow_money.entities.addresses import Addresses
-from follow_money.entities.clusters import JUDGED
 from follow_money.entities.descriptions import HUB_NAMES, without_hubs
 from follow_money.entities.identity_numbers import NumberKind
 from follow_money.entities.masks import is_told, mask
@@ -21,14 +22,17 @@ if TYPE_CHECKING:
 
     Ints = npt.NDArray[np.int64]
 
+MOST_IN_ALL_PAIRS: Final = 5
+"""People who are alike up to which every pair of them is told; of more, each is told beside one other."""
+
 
 def alike_under_two_numbers(
     mentions: Mentions, units: Units, people: pa.Table, rows: Ints, entity: Ints
 ) -> tuple[pa.Array, pa.Array, pa.Array]:
     """Entities of one name of two words or more, one birth date, and one dwelling or telephone, with numbers of one kind.
 
-    A building stands for the dwelling where no flat is told. Places of many names say nothing; nor is a pair told that
-    somebody judged to be two.
+    A building stands for the dwelling where no flat is told. Places of many names say nothing. A pair that somebody judged
+    to be two is not told, and nobody who is alike with somebody else goes untold for it.
 
     Args:
         mentions: All mentions.
@@ -38,7 +42,8 @@ def alike_under_two_numbers(
         entity: Each mention's entity.
 
     Returns:
-        The first entity of each that are alike, another of them, and how many they are.
+        Two entities that are alike, the smaller first, and how many are alike with both of them, themselves included: who
+        is judged to be another than one of the two does not count.
     """
     namesakes = people.filter(pc.match_substring(people["name"], " "))
     several = namesakes.group_by(["name", "born"], use_threads=False).aggregate([([], "count_all")])
@@ -49,16 +54,37 @@ def alike_under_two_numbers(
     told = _with_places(mentions, units, chosen, entity)
     keys = ["name", "born", "is_coordination", "place"]
     each = told.group_by([*keys, "entity"], use_threads=False).aggregate([])
-    groups = each.group_by(keys, use_threads=False).aggregate([("entity", "min"), ([], "count_all")])
+    groups = each.group_by(keys, use_threads=False).aggregate([("entity", "list"), ([], "count_all")])
     groups = groups.filter(pc.greater(groups["count_all"], 1))
-    pairs = each.join(groups, keys, join_type="inner")
-    pairs = pairs.filter(pc.not_equal(pairs["entity"], pairs["entity_min"]))
-    pairs = pairs.group_by(["entity_min", "entity"], use_threads=False).aggregate([("count_all", "max")])
-    unit = dict(zip(entity[chosen].tolist(), units.unit[chosen].tolist(), strict=True))
-    sides = zip(pairs["entity_min"].to_pylist(), pairs["entity"].to_pylist(), strict=True)
-    open_ones = [units.clusters.denied(unit[one], unit[other]) != JUDGED for one, other in sides]
-    pairs = pairs.filter(pa.array(open_ones, pa.bool_())).combine_chunks()
-    return tuple(pairs[name].combine_chunks() for name in ("entity_min", "entity", "count_all_max"))
+    apart = _judged_apart(units, chosen, entity)
+    found: dict[tuple[int, int], int] = {}
+    for members in groups["entity_list"].to_pylist():
+        for pair in _pairs_of(sorted(members), apart):
+            still_alike = len(members) - len((apart[pair[0]] | apart[pair[1]]).intersection(members))
+            found[pair] = max(still_alike, found.get(pair, 0))
+    one, other = (pa.array([pair[side] for pair in sorted(found)], pa.int64()) for side in (0, 1))
+    return one, other, pa.array([found[pair] for pair in sorted(found)], pa.int64())
+
+
+def _judged_apart(units: Units, rows: Ints, entity: Ints) -> defaultdict[int, set[int]]:
+    """Of each entity those that somebody judged to be another one."""
+    entities, first = np.unique(entity[rows], return_index=True)
+    apart: defaultdict[int, set[int]] = defaultdict(set)
+    sides = (entities[side].tolist() for side in units.clusters.kept_apart(units.unit[rows[first]]))
+    for one, other in zip(*sides, strict=True):
+        apart[one].add(other)
+        apart[other].add(one)
+    return apart
+
+
+def _pairs_of(members: list[int], apart: defaultdict[int, set[int]]) -> set[tuple[int, int]]:
+    """Pairs that nobody judged: all of few members; of many each with the smallest other that it may be one with."""
+    if len(members) <= MOST_IN_ALL_PAIRS:
+        return {pair for pair in combinations(members, 2) if pair[1] not in apart[pair[0]]}
+    beside = (
+        (one, next((other for other in members if other != one and other not in apart[one]), one)) for one in members
+    )
+    return {(min(pair), max(pair)) for pair in beside if pair[0] != pair[1]}
 
 
 def _with_places(mentions: Mentions, units: Units, rows: Ints, entity: Ints) -> pa.Table:

@@ -14,8 +14,14 @@ from tests.whole_flow import command
 @pytest.mark.parametrize(
     ("language", "told"),
     [
-        ("sv", "Signal: ett namn, ett födelsedatum och en bostad eller telefon under 2 giltiga nummer (P-"),
-        ("en", "Signal: one name, one birth date and one dwelling or telephone under 2 valid numbers (P-"),
+        (
+            "sv",
+            "Signal: 2 personer med ett namn, födelsedatum och bostad eller telefon men egna giltiga nummer (P-",
+        ),
+        (
+            "en",
+            "Signal: 2 people of one name, birth date and home or phone, but valid numbers of their own (P-",
+        ),
     ],
 )
 def test_who_is_alike_under_two_numbers_is_explained(ledger: Path, tmp_path: Path, language: str, told: str) -> None:

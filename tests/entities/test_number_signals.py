@@ -10,6 +10,7 @@ import pytest
 
 from follow_money.engine import Engine
 from follow_money.entities.descriptions import HUB_NAMES
+from follow_money.entities.two_numbers import MOST_IN_ALL_PAIRS
 from follow_money.graph.connect import connect
 from follow_money.graph.identity_signals import BURST_ORGANISATIONS
 from tests.entities.small_registers import World, judged, made_up
@@ -168,16 +169,57 @@ def test_a_telephone_of_many_names_makes_nobody_alike(world: World, neighbours: 
     assert len(signals(world)) == found
 
 
-def test_three_numbers_are_told_once_each_and_a_judgement_silences_a_pair(world: World) -> None:
-    fourth = "19" + made_up("800101567")
-    world.register("persons", *(ANNA | HOME | {"person_number": number} for number in (A, THIRD, fourth)))
+def alike(count: int) -> list[dict[str, Any]]:
+    """People who are alike in all but their numbers."""
+    return [ANNA | HOME | {"person_number": "19" + made_up(f"8001011{place:02}")} for place in range(23, 23 + count)]
+
+
+def pairs_told(world: World) -> dict[frozenset[str], int]:
+    told = [each for each in signals(world) if each["signal"] == "alike_under_two_numbers"]
+    return {frozenset((each["entity_id"], each["other_id"])): each["observed"] for each in told}
+
+
+def test_of_three_numbers_a_judged_pair_is_silent_and_hides_no_other(world: World) -> None:
+    world.register("persons", *alike(3))
     world.resolve()
-    told = signals(world)
-    assert [each["observed"] for each in told] == [3, 3]
-    assert {each[side] for each in told for side in ("entity_id", "other_id")} == set(world.entities)
-    of = {mention["entity_id"]: mention["mention_id"] for mention in world.mentions}
-    world.resolve(judged=judged(*((of[each["entity_id"]], of[each["other_id"]], "-") for each in told)))
-    assert signals(world) == []
+    mention = {each["entity_id"]: each["mention_id"] for each in world.mentions}
+    one, other, third = sorted(world.entities)
+    pairs = {frozenset(pair) for pair in ((one, other), (one, third), (other, third))}
+    assert pairs_told(world) == dict.fromkeys(pairs, 3)
+    for left in pairs:
+        world.resolve(judged=judged(*((*sorted(mention[each] for each in pair), "-") for pair in pairs - {left})))
+        assert pairs_told(world) == {left: 2}
+    world.resolve(judged=judged(*((*sorted(mention[each] for each in pair), "-") for pair in pairs)))
+    assert pairs_told(world) == {}
+
+
+def test_of_many_numbers_each_is_told_once_and_beside_another_where_the_first_is_judged(world: World) -> None:
+    count = MOST_IN_ALL_PAIRS + 1
+    world.register("persons", *alike(count))
+    world.resolve()
+    told = pairs_told(world)
+    assert list(told.values()) == [count] * (count - 1)
+    (centre,) = frozenset.intersection(*told)
+    mention = {each["entity_id"]: each["mention_id"] for each in world.mentions}
+    others = sorted(set(world.entities) - {centre})
+    for judged_apart in others:
+        world.resolve(judged=judged((mention[centre], mention[judged_apart], "-")))
+        told = pairs_told(world)
+        assert frozenset.union(*told) == set(world.entities)
+        assert frozenset((centre, judged_apart)) not in told
+    world.resolve(judged=judged(*((mention[centre], mention[each], "-") for each in others)))
+    told = pairs_told(world)
+    assert frozenset.union(*told) == set(others)
+    assert list(told.values()) == [count - 1] * (count - 2)
+
+
+def test_a_coordination_number_beside_two_personal_ones_is_told_with_neither(world: World) -> None:
+    world.register("persons", *alike(2), {"person_number": COORDINATION, "person_name": "Anna Berg", **HOME})
+    world.resolve()
+    coordination = next(m["entity_id"] for m in world.mentions if m["number"] == COORDINATION)
+    [told] = signals(world)
+    assert (told["signal"], told["observed"]) == ("alike_under_two_numbers", 2)
+    assert coordination not in (told["entity_id"], told["other_id"])
 
 
 @pytest.mark.parametrize(
