@@ -62,7 +62,7 @@ def measure(budget: Budget) -> list[Row]:
         asked = f"{WORLDS} honest worlds"
         return [Row(measure="worlds with nothing planted", value=None, asked=asked, holds=None, note="no time left")]
     tests = pd.concat([world.tests for world in worlds], ignore_index=True)
-    rows = [_cases(worlds)]
+    rows = [*_cases(worlds)]
     for name, told in tests.groupby("detector"):
         rows.append(
             _shares(f"{name}: whole regions", told["p_randomised"], f"{len(worlds)} regions of {PEOPLE:,} people")
@@ -144,16 +144,20 @@ def _kinds(hits: pd.DataFrame, folder: Path) -> list[set[str]]:
     return [set(kinds) for _, kinds in told.groupby("case_id")["kind"]]
 
 
-def _cases(worlds: list[World]) -> Row:
+def _cases(worlds: list[World]) -> Iterator[Row]:
+    """On average and in the worst world. Where every null is exact, some twenty detectors at q <= .05 make a case in every world or second one, and now and
+    then a world has two.
+    """
     counts = [world.cases for world in worlds]
     allowed = max(1.0, PEOPLE / 100_000)
-    return Row(
-        measure="cases from rates alone at q <= .05, worst world",
-        value=max(counts),
-        asked="at most 1 a world of 100,000 people",
-        holds=max(counts) <= allowed,
-        note=f"{len(counts)} worlds of {PEOPLE:,} people: {counts}",
-    )
+    for measure, value in (("a world", float(np.mean(counts))), ("worst world", float(max(counts)))):
+        yield Row(
+            measure=f"cases from rates alone at q <= .05, {measure}",
+            value=round(value, 2),
+            asked="at most 1 a world of 100,000 people",
+            holds=value <= allowed,
+            note=f"{len(counts)} worlds of {PEOPLE:,} people: {counts}",
+        )
 
 
 def _shares(measure: str, p_values: pd.Series, note: str) -> Row:
