@@ -113,7 +113,8 @@ def _redrawn(group: pd.DataFrame, draw: np.random.Generator, as_run: dict[str, A
     else:
         residual = np.log(group["observed"].to_numpy(dtype=np.float64) / expected)
         ratio = expected * np.exp(draw.choice(residual, len(group)))
-        counted = ratio_tests(group.assign(ratio=ratio), unit=unit, subject_kind=kind)
+        drawn = group.drop(columns="observed").assign(ratio=ratio)
+        counted = ratio_tests(drawn, unit=unit, subject_kind=kind)
         return counted["p_value"]
     return counted["p_randomised"]
 
