@@ -77,12 +77,12 @@ def redrawn(tests: pd.DataFrame, *, at_least: int, seed: int) -> pd.Series:
     """Randomised p values of honest counts, drawn from the nulls that were fitted and fitted anew in the same peer groups.
 
     Args:
-        tests: One detector's, with ``world, peer_group, observed, expected, null_model``.
+        tests: One detector's, with ``world, unit, peer_group, observed, expected, null_model``.
         at_least: So many tests, and the groups are drawn again and again until there are as many.
         seed: Same seed, same draws.
     """
     draw, told, count = np.random.default_rng(seed), [], 0
-    groups = [group for _, group in tests.groupby(["world", "peer_group"], sort=True)]
+    groups = [group for _, group in tests.groupby(["world", "unit", "peer_group"], sort=True)]
     while count < at_least:
         for number, group in enumerate(groups):
             keyed = group.assign(key=[f"{count} {number} {row}" for row in range(len(group))])
