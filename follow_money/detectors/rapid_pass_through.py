@@ -25,7 +25,7 @@ from follow_money.model import HitKind, Purpose, SubjectKind
 
 @dataclass(frozen=True, kw_only=True)
 class RapidPassThrough(Detector):
-    """An organisation without staff or premises that sends on nearly all it is paid with public money within two days, again and again, to a few.
+    """An organisation without staff or premises that sends on nearly all of its public money to a few, and can have done so within two days each time.
 
     Why:
         Who works for what he is paid has wages, rent and purchases, and a balance between two payments. Money that only passes through was paid for something

@@ -39,8 +39,7 @@ def robust_tail(values: Floats, *, least_scale: float = _LEAST_SCALE) -> Floats:
     at_upper = float(stats.t.isf(_UPPER, _degrees(peers)))
     weight = len(values) / (len(values) + _DRAWN)
     limit = min(TRIM_BELOW, 1.0 / len(values))
-    scale = max(_scale(values), least_scale)
-    z, least = (values - np.median(values)) / scale, least_scale / scale
+    z, least = robust_z(values, least_scale=least_scale), least_scale / _scale(values, least_scale)
 
     def stretch(kept: Flags) -> float:
         reached = max(float(np.quantile(z[kept], 1.0 - _UPPER)), 0.0) / at_upper
@@ -56,9 +55,9 @@ def robust_tail(values: Floats, *, least_scale: float = _LEAST_SCALE) -> Floats:
     return tail
 
 
-def robust_z(values: Floats) -> Floats:
-    """How many robust standard deviations each value lies above the median of all: (x - median) / (1.4826 MAD), on a scale of 0.01 at least."""
-    return np.asarray((values - np.median(values)) / _scale(values), dtype=np.float64)
+def robust_z(values: Floats, *, least_scale: float = _LEAST_SCALE) -> Floats:
+    """How many robust standard deviations each value lies above the median of all: (x - median) / (1.4826 MAD), on a scale of ``least_scale`` at least."""
+    return np.asarray((values - np.median(values)) / _scale(values, least_scale), dtype=np.float64)
 
 
 def student_tail(z: Floats, peers: int) -> Floats:
@@ -70,8 +69,8 @@ def _degrees(peers: int) -> int:
     return max(3, min(30, peers // 2))
 
 
-def _scale(values: Floats) -> float:
-    return max(1.4826 * float(np.median(np.abs(values - np.median(values)))), _LEAST_SCALE)
+def _scale(values: Floats, least_scale: float) -> float:
+    return max(1.4826 * float(np.median(np.abs(values - np.median(values)))), least_scale)
 
 
 def in_own_error(deviations: Floats, errors: Floats, degrees: Floats) -> Floats:
