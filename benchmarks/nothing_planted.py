@@ -41,7 +41,7 @@ DRAWN = (
 """Nulls that say all that is needed to draw from them. Others (shares elsewhere, errors of others, kinds of ties, ratios in their own errors) stand for
 whole regions alone."""
 AS_RUN: dict[str, dict[str, Any]] = {
-    "dwelling_overfull": {"tells_below": DwellingOverfull.fewest_households},
+    "dwelling_overfull": {"tells_below": DwellingOverfull.tells_below},
     "sick_pay_share": {"trim_below": 0.0},
 }
 """What detectors ask of the fit; a null is fitted anew as they have it."""
@@ -146,9 +146,7 @@ def _kinds(hits: pd.DataFrame, folder: Path) -> list[set[str]]:
 
 
 def _cases(worlds: list[World]) -> Iterator[Row]:
-    """On average and in the worst world. Where every null is exact, some twenty detectors at q <= .05 make a case in every world or second one, and now and
-    then a world has two.
-    """
+    """On average and in the worst world."""
     counts = [world.cases for world in worlds]
     allowed = max(1.0, PEOPLE / 100_000)
     for measure, value in (("a world", float(np.mean(counts))), ("worst world", float(max(counts)))):

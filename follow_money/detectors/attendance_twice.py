@@ -12,7 +12,8 @@ import pandas as pd
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
 from follow_money.detectors.gathering_sides import weighed
 from follow_money.detectors.gatherings import at_two, copied_lists, keep_gatherings
-from follow_money.detectors.peers import rate_tests, size_class
+from follow_money.detectors.peer_groups import by_region, by_size
+from follow_money.detectors.peers import rate_tests
 from follow_money.detectors.rows import (
     evidence_frame,
     hit,
@@ -62,7 +63,7 @@ class AttendanceTwice(Detector):
     """
 
     name = "attendance_twice"
-    version = "1"
+    version = "2"
     title_sv = "Närvaro som redovisats två gånger"
     title_en = "Attendance reported twice"
     why_sv = (
@@ -74,7 +75,7 @@ class AttendanceTwice(Detector):
     subject_kind = SubjectKind.ORGANISATION
     purpose = Purpose.PAYMENT_CONTROL
     needs = {"activities": ("organisation_number", "event_id", "starts_at", "ends_at", "participant_number")}
-    uses = ("rates",)
+    uses = ("rates", "organisations")
     look_alikes = (
         LookAlike(
             "Samarrangemang där var och en räknar sin del: se avtalet mellan föreningarna.",
@@ -133,6 +134,9 @@ class AttendanceTwice(Detector):
         hard = hard.assign(key="hard " + hard["organisation_id"] + " " + hard["programme"])
         unsettled = unsettled.assign(key="open " + _pair(unsettled))
         counts = self._counts(gatherings, once)
+        counts["peer_group"] = by_size(
+            by_region(engine, counts["organisation_id"], counts["programme"]), counts["trials"]
+        )
         tests = self._tests(counts)
         low_p = tests[tests["p_value"] <= context.q_limit].merge(
             counts.drop(columns=["subject_id", "peer_group", "observed"]), on="key"
@@ -173,7 +177,6 @@ class AttendanceTwice(Detector):
         counts[["observed", "overlapping"]] = counts[["observed", "overlapping"]].fillna(0).astype("int64")
         counts["key"] = "rate " + counts["organisation_id"] + " " + counts["programme"]
         counts["subject_id"] = counts["organisation_id"]
-        counts["peer_group"] = size_class(counts["programme"], counts["trials"])
         return counts
 
     def _tests(self, counts: pd.DataFrame) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
+from follow_money.detectors.peer_groups import by_region
 from follow_money.detectors.rows import (
     evidence_frame,
     hit,
@@ -54,7 +55,7 @@ class CertifierConcentration(Detector):
     """
 
     name = "certifier_concentration"
-    version = "1"
+    version = "2"
     title_sv = "Samma intygsutfärdare bakom många brukare hos en anordnare"
     title_en = "One certifier behind many users of one provider"
     why_sv = (
@@ -68,7 +69,7 @@ class CertifierConcentration(Detector):
     needs = {
         "assessments": ("organisation_number", "person_number", "certifier_number", "granted_from", "granted_minutes")
     }
-    uses = ("claims",)
+    uses = ("claims", "organisations")
     look_alikes = (
         LookAlike(
             "Enda specialisten i regionen, eller vårdcentralen där brukarna bor: se regionens utbud.",
@@ -104,6 +105,8 @@ class CertifierConcentration(Detector):
         hard["key"] = "hard " + hard["organisation_id"] + " " + hard["programme"]
         whole = users.drop_duplicates(["organisation_id", "programme", "person_id"])
         whole = whole.groupby(["organisation_id", "programme"])["paid_ore"].sum()
+        service = users["payer"] + " " + users["programme"] + " " + users["certifier_kind"]
+        users["peer_group"] = by_region(engine, users["organisation_id"], service)
         tests = self._tests(users)
         low_p = tests[(tests["p_value"] <= context.q_limit) & (tests["observed"] >= self.fewest_certified)]
         named = users[users["certifier_id"].notna()]
@@ -129,15 +132,15 @@ class CertifierConcentration(Detector):
         known = users[users["certifier_id"].notna()].drop_duplicates([*_PROVIDER, "person_id", "certifier_id"])
         sizes = known.groupby(_PROVIDER)["person_id"].transform("size")
         told = [self._untested(known[sizes < self.fewest_users], f"fewer than {self.fewest_users} users")]
-        for group, members in known[sizes >= self.fewest_users].groupby(_GROUP, sort=True):
+        for group, members in known[sizes >= self.fewest_users].groupby("peer_group", sort=True):
             counts = pd.crosstab(members["organisation_id"], members["certifier_id"])
             if len(counts) - 1 < FEWEST_PEERS:
-                told.append(self._untested(members, f"only {len(counts) - 1} peers in {' '.join(map(str, group))}"))
+                told.append(self._untested(members, f"only {len(counts) - 1} peers in {group}"))
                 continue
             if len(counts.columns) == 1:
                 told.append(self._untested(members, "one person certifies for all in that profession"))
                 continue
-            keys = [f"rate {provider} {' '.join(map(str, group))}" for provider in counts.index]
+            keys = [f"rate {provider} {group}" for provider in counts.index]
             found = concentration(counts.to_numpy(dtype=np.int64), keys, seed=_UNIT)
             told.append(
                 pd.DataFrame(
@@ -145,7 +148,7 @@ class CertifierConcentration(Detector):
                         "key": keys,
                         "subject_id": counts.index,
                         "organisation_id": counts.index,
-                        **dict(zip(_GROUP, group, strict=True)),
+                        **{column: members[column].iloc[0] for column in _GROUP},
                         "certifier_id": counts.columns.to_numpy()[found.source],
                         "subject_kind": self.subject_kind.value,
                         "unit": _UNIT,
@@ -153,7 +156,7 @@ class CertifierConcentration(Detector):
                         "observed": found.observed.astype(float),
                         "expected": found.expected,
                         "null_model": f"beta-binomial, share of each certifier elsewhere, rho {found.rho:.4f}",
-                        "peer_group": " ".join(map(str, group)),
+                        "peer_group": group,
                         "peers": len(counts) - 1,
                         "p_value": found.p_value,
                         "p_randomised": found.p_randomised,
@@ -166,9 +169,8 @@ class CertifierConcentration(Detector):
 
     def _untested(self, users: pd.DataFrame, why: str) -> pd.DataFrame:
         once = users.drop_duplicates(_PROVIDER)
-        place = once["payer"] + " " + once["programme"] + " " + once["certifier_kind"]
         once = once.assign(
-            key="rate " + once["organisation_id"] + " " + place, subject_id=once["organisation_id"], peer_group=place
+            key="rate " + once["organisation_id"] + " " + once["peer_group"], subject_id=once["organisation_id"]
         )
         told = not_evaluable_tests(
             once, subject_kind=self.subject_kind.value, unit=_UNIT, null_model="beta-binomial", why=why

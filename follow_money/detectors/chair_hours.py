@@ -10,6 +10,7 @@ import pandas as pd
 
 from follow_money.detectors.chair_days import CHAIR_DAYS, CHAIR_VISITS
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
+from follow_money.detectors.peer_groups import SPLIT_FROM, by_region, by_size
 from follow_money.detectors.peers import rate_tests
 from follow_money.detectors.rows import evidence_frame, hit, hits_frame, joined, not_evaluable_tests, tests_frame
 from follow_money.detectors.sentences import hours, kronor
@@ -49,7 +50,7 @@ class ChairHours(Detector):
     """
 
     name = "chair_hours"
-    version = "1"
+    version = "2"
     title_sv = "Fler besök än dygn och stolar räcker till"
     title_en = "More visits than hours and chairs allow"
     why_sv = (
@@ -61,7 +62,7 @@ class ChairHours(Detector):
     subject_kind = SubjectKind.ORGANISATION
     purpose = Purpose.PAYMENT_CONTROL
     needs = {"visits": ("organisation_number", "practitioner_number", "starts_at", "ends_at", "amount_ore")}
-    uses = ("absences",)
+    uses = ("absences", "organisations")
     look_alikes = (
         LookAlike(
             "Jourmottagning eller mobil verksamhet på äldreboenden: se avtal och öppettider.",
@@ -116,7 +117,9 @@ class ChairHours(Detector):
         hard = engine.query(_CONTRADICTED, limits).to_pandas()
         hard["key"] = "hard " + hard["organisation_id"] + " " + hard["programme"]
         counts["key"] = "odd " + counts["organisation_id"] + " " + counts["programme"]
-        counts["subject_id"], counts["peer_group"] = counts["organisation_id"], counts["programme"]
+        counts["subject_id"] = counts["organisation_id"]
+        service = by_region(engine, counts["organisation_id"], counts["programme"])
+        counts["peer_group"] = by_size(service, counts["trials"], halves_from=SPLIT_FROM)
         kind, unit = self.subject_kind.value, "visits at night and on holidays"
         enough = counts["trials"] >= self.fewest_visits
         tests = tests_frame(

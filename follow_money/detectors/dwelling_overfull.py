@@ -58,7 +58,8 @@ class DwellingOverfull(Detector):
 
     Parameters:
         tolerance_days: Days at the dwelling up to which somebody is not counted.
-        fewest_households: Households of strangers from which on it counts; such a dwelling tells nothing of the others.
+        fewest_households: Households of strangers from which on it counts.
+        tells_below: Households of strangers from which on a dwelling tells nothing of the others.
         long_days: Days abroad, or at the dwelling without being counted, up to which nothing is contradicted.
 
     Source:
@@ -67,7 +68,7 @@ class DwellingOverfull(Detector):
     """
 
     name = "dwelling_overfull"
-    version = "1"
+    version = "2"
     title_sv = "Bostadsbidrag för en bostad där andra är folkbokförda än beslutet räknar"
     title_en = "Housing benefit for a dwelling with others registered than the decision counts"
     why_sv = (
@@ -115,6 +116,7 @@ class DwellingOverfull(Detector):
 
     tolerance_days: int = 60
     fewest_households: int = 4
+    tells_below: int = 5
     long_days: int = 180
 
     def detect(self, context: Context) -> Findings:
@@ -131,7 +133,7 @@ class DwellingOverfull(Detector):
         told = told.assign(key=told["decision_id"], subject_id=told["decision_id"])
         unknown, many = told["dwelling_id"].isna(), told["kind"].isin(_MANY)
         counts = self._by_size(told[~unknown & ~many])
-        tests = count_tests(counts, unit=_UNIT, subject_kind=kind, tells_below=self.fewest_households)
+        tests = count_tests(counts, unit=_UNIT, subject_kind=kind, tells_below=self.tells_below)
         reaches = (tests["p_value"] <= context.q_limit) & (tests["observed"] >= self.fewest_households)
         full = tests[reaches].merge(counts.drop(columns=["subject_id", "peer_group", "observed"]), on="key")
         strangers = engine.query("select * from housing_strangers order by decision_id, record_id").to_pandas()
@@ -184,7 +186,7 @@ class DwellingOverfull(Detector):
         """Households of strangers of each decision, and how many dwellings of its size usually have, to all: larger ones hold more lodgers."""
         observed = np.minimum(told["households"], told["beyond"])
         size = told["rooms"].clip(1, _LARGEST).fillna(0)
-        usual = pd.DataFrame({"size": size, "observed": observed})[observed < self.fewest_households]
+        usual = pd.DataFrame({"size": size, "observed": observed})[observed < self.tells_below]
         of_size = usual.groupby("size")["observed"].agg(["sum", "count"])
         mean = (usual["observed"].sum() + 0.5) / (len(usual) + 1)
         # Sizes with few dwellings are drawn towards all.

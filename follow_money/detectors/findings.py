@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from follow_money.detectors.contract import Detector, Findings
 from follow_money.model import EVIDENCE, HITS, TESTS, HitKind
-from follow_money.statistics import benjamini_hochberg
+from follow_money.statistics import Floats, benjamini_hochberg, limit_within_families
 
 
 @dataclass(frozen=True)
@@ -25,10 +25,27 @@ class HitTables:
     tests: pa.Table
 
 
-def tabulate(detector: Detector, findings: Findings, q_limit: float) -> HitTables:
+def least_q(findings: Findings) -> float:
+    """The least Benjamini-Hochberg q of a detector's tests; nan where none has a p."""
+    q_values = _q_values(findings.tests)
+    return float(np.nanmin(q_values)) if np.isfinite(q_values).any() else np.nan
+
+
+def rate_limit(tests: pa.Table, q_limit: float) -> float:
+    """The q up to which a rate is a hit in a run, held across its detectors: see `limit_within_families`.
+
+    Args:
+        tests: Of all detectors of the run, in the schema ``TESTS``.
+        q_limit: The false-discovery rate of the settings.
+    """
+    least = tests.group_by("detector").aggregate([("q_value", "min")])["q_value_min"]
+    return limit_within_families(least.to_numpy().astype(np.float64), q_limit)
+
+
+def tabulate(detector: Detector, findings: Findings, limit: float) -> HitTables:
     """Finish one detector's findings.
 
-    Benjamini-Hochberg runs over all its tests; a rate with a q above ``q_limit`` is a test and no hit. A contradiction needs no p. A hit's id is a
+    Benjamini-Hochberg runs over all its tests; a rate with a q above ``limit`` is a test and no hit. A contradiction needs no p. A hit's id is a
     digest of what it says, so that the same finding has the same id next night.
 
     Raises:
@@ -39,12 +56,12 @@ def tabulate(detector: Detector, findings: Findings, q_limit: float) -> HitTable
     if hits["key"].duplicated().any():
         raise ValueError(f"The detector {detector.name} returned two hits with one key.")
     tests = tests.assign(
-        q_value=benjamini_hochberg(tests["p_value"].to_numpy(dtype=np.float64)),
+        q_value=_q_values(tests),
         p_randomised=tests.reindex(columns=["p_randomised"])["p_randomised"].fillna(tests["p_value"]),
     )
     q_of_key = tests.dropna(subset=["key"]).drop_duplicates("key").set_index("key")["q_value"]
     hits = hits.assign(q_value=hits["key"].map(q_of_key).astype(np.float64))
-    passes = (hits["kind"] != HitKind.RATE.value) | (hits["q_value"] <= q_limit)
+    passes = (hits["kind"] != HitKind.RATE.value) | (hits["q_value"] <= limit)
     hits = hits[passes].reset_index(drop=True)
     evidence = findings.evidence[findings.evidence["key"].isin(hits["key"])]
     evidence = evidence.sort_values(["key", "register", "record_id", "role", "note_sv"]).reset_index(drop=True)
@@ -67,6 +84,10 @@ def tabulate(detector: Detector, findings: Findings, q_limit: float) -> HitTable
         ["subject_id", "unit", "null_model"], kind="stable"
     )
     return HitTables(hits=_arrow(hits, HITS), evidence=_arrow(evidence, EVIDENCE), tests=_arrow(tests, TESTS))
+
+
+def _q_values(tests: pd.DataFrame) -> Floats:
+    return benjamini_hochberg(tests["p_value"].to_numpy(dtype=np.float64))
 
 
 def _hit_ids(detector: Detector, hits: pd.DataFrame, evidence: pd.DataFrame) -> dict[str, str]:

@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
-from follow_money.detectors.peers import rate_tests, size_class
+from follow_money.detectors.peer_groups import by_region, by_size
+from follow_money.detectors.peers import rate_tests
 from follow_money.detectors.rows import (
     evidence_frame,
     hit,
@@ -52,7 +53,7 @@ class HoursAboveGrant(Detector):
     """
 
     name = "hours_above_grant"
-    version = "2"
+    version = "3"
     title_sv = "Timmar utöver beslutet"
     title_en = "Hours above the grant"
     why_sv = (
@@ -67,6 +68,7 @@ class HoursAboveGrant(Detector):
         "decisions": ("decision_id", "person_number", "granted_minutes", "granted_per", "valid_from"),
         "claims": ("organisation_number", "person_number", "period_from", "period_to", "billed_minutes", "amount_ore"),
     }
+    uses = ("organisations",)
     look_alikes = (
         LookAlike(
             "Tillfälligt utökat beslut som saknas i uttaget: se beslutsakten.",
@@ -114,7 +116,8 @@ class HoursAboveGrant(Detector):
         for frame in (periods, claims, settled):
             frame["key"] = "hard " + frame["organisation_id"] + " " + frame["programme"]
         counts["subject_id"] = counts["organisation_id"]
-        counts["peer_group"] = size_class(counts["programme"], counts["user_months"])
+        service = by_region(engine, counts["organisation_id"], counts["programme"])
+        counts["peer_group"] = by_size(service, counts["user_months"])
         kind = self.subject_kind.value
         unit = "users of all hours"
         tests = tests_frame(

@@ -10,7 +10,8 @@ import pandas as pd
 
 from follow_money.detectors.amounts import HOURLY_RATES
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
-from follow_money.detectors.peers import rate_tests, size_class
+from follow_money.detectors.peer_groups import by_region, by_size
+from follow_money.detectors.peers import rate_tests
 from follow_money.detectors.rows import evidence_frame, hits_frame, joined, not_evaluable_tests, rate_hit, tests_frame
 from follow_money.detectors.sentences import hours, number
 from follow_money.model import AmountKind, HitKind, Purpose, SubjectKind
@@ -44,7 +45,7 @@ class LongMonths(Detector):
     """
 
     name = "long_months"
-    version = "1"
+    version = "2"
     title_sv = "Månader med fler timmar än en person kan arbeta"
     title_en = "Months of more hours than one person can work"
     why_sv = (
@@ -56,7 +57,7 @@ class LongMonths(Detector):
     subject_kind = SubjectKind.ORGANISATION
     purpose = Purpose.PAYMENT_CONTROL
     needs = {"time_reports": ("organisation_number", "staff_number", "starts_at", "ends_at")}
-    uses = ("payroll", "rates")
+    uses = ("payroll", "rates", "organisations")
     look_alikes = (
         LookAlike(
             "Lön från annan arbetsgivare som inte är för arbetade timmar (semester, uppsägningstid, bonus): se lönebeskedet.",
@@ -96,7 +97,8 @@ class LongMonths(Detector):
             return nothing()
         counts["key"] = counts["organisation_id"] + " " + counts["programme"]
         counts["subject_id"] = counts["organisation_id"]
-        counts["peer_group"] = size_class(counts["programme"], counts["trials"])
+        service = by_region(engine, counts["organisation_id"], counts["programme"])
+        counts["peer_group"] = by_size(service, counts["trials"])
         is_evaluable = counts["trials"] >= self.fewest_trials
         tests = tests_frame(
             rate_tests(counts[is_evaluable], unit=unit, subject_kind=kind),

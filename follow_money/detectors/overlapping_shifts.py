@@ -12,7 +12,8 @@ import pandas as pd
 from follow_money.detectors.amounts import whole_claims
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
 from follow_money.detectors.overlap_sides import OPEN_SIDES, SIDES, WEIGHED, WORK
-from follow_money.detectors.peers import rate_tests, size_class
+from follow_money.detectors.peer_groups import by_region, by_size
+from follow_money.detectors.peers import rate_tests
 from follow_money.detectors.rows import (
     evidence_frame,
     hit,
@@ -52,7 +53,7 @@ class OverlappingShifts(Detector):
     """
 
     name = "overlapping_shifts"
-    version = "2"
+    version = "3"
     title_sv = "Överlappande pass"
     title_en = "Overlapping shifts"
     why_sv = (
@@ -66,7 +67,7 @@ class OverlappingShifts(Detector):
     needs = {
         "time_reports": ("organisation_number", "user_number", "staff_number", "starts_at", "ends_at"),
     }
-    uses = ("claims", "persons", "relations", "rates")
+    uses = ("claims", "persons", "relations", "rates", "organisations")
     look_alikes = (
         LookAlike(
             "Beviljad dubbel assistans som inte märkts i tidsredovisningen: se beslutet.",
@@ -103,7 +104,8 @@ class OverlappingShifts(Detector):
             return nothing()
         counts["key"] = "rate " + counts["organisation_id"] + " " + counts["programme"]
         counts["subject_id"] = counts["organisation_id"]
-        counts["peer_group"] = size_class(counts["programme"], counts["trials"])
+        service = by_region(engine, counts["organisation_id"], counts["programme"])
+        counts["peer_group"] = by_size(service, counts["trials"])
         kind = self.subject_kind.value
         tests = tests_frame(
             rate_tests(counts[counts["trials"] >= self.fewest_shifts], unit="overlapping shifts", subject_kind=kind),

@@ -10,6 +10,7 @@ import pandas as pd
 
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
 from follow_money.detectors.nulls import RateNull
+from follow_money.detectors.peer_groups import SPLIT_FROM, by_region, by_size
 from follow_money.detectors.peers import LOG_RATIO, ratio_tests
 from follow_money.detectors.rows import evidence_frame, hits_frame, joined, not_evaluable_tests, rate_hit, tests_frame
 from follow_money.detectors.sentences import hours, number
@@ -39,7 +40,7 @@ class PayrollCapacity(Detector):
     """
 
     name = "payroll_capacity"
-    version = "1"
+    version = "2"
     title_sv = "Fakturering utöver lönekapacitet"
     title_en = "Billing beyond payroll capacity"
     why_sv = (
@@ -55,7 +56,7 @@ class PayrollCapacity(Detector):
         "claims": ("organisation_number", "period_from", "billed_minutes", "amount_ore"),
         "payroll": ("organisation_number", "month", "cash_pay_ore"),
     }
-    uses = ("roles", "time_reports", "rates")
+    uses = ("roles", "time_reports", "rates", "organisations")
     look_alikes = (
         LookAlike(
             "Underleverantör med F-skatt vars ersättning inte syns i AGI: se leverantörsfakturor.",
@@ -88,7 +89,8 @@ class PayrollCapacity(Detector):
         told["key"] = told["organisation_id"]
         told["subject_id"] = told["organisation_id"]
         told["capacity"] = told["paid_minutes"].astype(float) + told["owner_minutes"].astype(float)
-        told["peer_group"] = told["main_programme"]
+        service = by_region(engine, told["organisation_id"], told["main_programme"])
+        told["peer_group"] = by_size(service, told["billed"].astype(float), halves_from=SPLIT_FROM)
         kind, unit = self.subject_kind.value, "billed hours an hour of payroll capacity"
         told["ratio"] = told["billed"].astype(float) / told["capacity"].clip(
             lower=60.0

@@ -1,4 +1,4 @@
-"""Rates against peers: group organisations by service and size, fit the over-dispersed null, give each its tail and who it was compared with."""
+"""Rates against peers: within each peer group fit the over-dispersed null, give each subject its tail and whom it was compared with."""
 
 from __future__ import annotations
 
@@ -189,9 +189,3 @@ def _p_values(
         return {"p_value": mid_p, "p_randomised": randomised}
     peers = len(keys) - 1
     return {"p_value": tail_of_few(mid_p, peers), "p_randomised": tail_of_few(randomised, peers)}
-
-
-def size_class(programme: pd.Series, size: pd.Series) -> pd.Series:
-    """Peer group of an organisation: its programme and whether it is smaller or larger than the median of that programme."""
-    median = size.groupby(programme).transform("median")
-    return programme + np.where(size <= median, ", smaller half", ", larger half")

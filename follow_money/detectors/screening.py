@@ -6,18 +6,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from follow_money.detectors.contract import Context, Detector
+from follow_money.detectors.contract import Context, Detector, Findings
 from follow_money.detectors.coverage import not_evaluable, unread
-from follow_money.detectors.findings import tabulate
+from follow_money.detectors.findings import least_q, tabulate
 from follow_money.engine import Engine
 from follow_money.graph.flows.flow_facts import FACT_REGISTERS
 from follow_money.graph.money_graph import MoneyGraph
 from follow_money.model import EVIDENCE, HITS, TESTS
 from follow_money.registers.intake import Intake
+from follow_money.statistics import limit_within_families
 
 SKIPPED = pa.schema(
     [
@@ -47,9 +50,10 @@ def detect(
     """Write ``hits``, ``evidence``, ``tests`` and ``not_evaluable`` as Parquet under ``out``.
 
     A detector sees only rows that were delivered for its purpose. Every detector runs on its own: none sees
-    another's hits. The result does not depend on the order in which they run.
+    another's hits. Which rates are hits is settled when all have run (`limit_within_families`); the result does not depend on the order in which they run.
     """
-    hits, evidence, tests, skipped = [HITS.empty_table()], [EVIDENCE.empty_table()], [TESTS.empty_table()], []
+    found: list[tuple[Detector, Findings]] = []
+    skipped: list[dict[str, Any]] = []
     left_out: set[str] | None = None
     followed = {file.file_key for file in intake.files if file.register in FACT_REGISTERS}
     context = Context(engine=engine, q_limit=q_limit, data_to=data_to)
@@ -73,11 +77,11 @@ def detect(
         if findings.searches_cut:
             why = f"{findings.searches_cut} searches along payments met a cap: there may be more ways than were found"
             skipped.append({"detector": detector.name, "why": why, "is_partial": True})
-        tables = tabulate(detector, findings, q_limit)
-        hits.append(tables.hits)
-        evidence.append(tables.evidence)
-        tests.append(tables.tests)
+        found.append((detector, findings))
+    limit = limit_within_families(np.array([least_q(findings) for _, findings in found]), q_limit)
+    tables = [tabulate(detector, findings, limit) for detector, findings in found]
     on_progress("detectors", len(detectors), len(detectors))
-    for name, parts in (("hits", hits), ("evidence", evidence), ("tests", tests)):
+    for name, schema in (("hits", HITS), ("evidence", EVIDENCE), ("tests", TESTS)):
+        parts = [schema.empty_table(), *(getattr(each, name) for each in tables)]
         pq.write_table(pa.concat_tables(parts).combine_chunks(), out / f"{name}.parquet", compression="zstd")
     pq.write_table(pa.Table.from_pylist(skipped, schema=SKIPPED), out / "not_evaluable.parquet")

@@ -62,7 +62,7 @@ class ServingPermitContradicted(Detector):
     """
 
     name = "serving_permit_contradicted"
-    version = "1"
+    version = "2"
     title_sv = "Restaurang med serveringstillstånd vars personal, försäljning eller inköp motsägs"
     title_en = "Restaurant with a serving permit whose staff, sales or purchases are contradicted"
     why_sv = (
@@ -76,7 +76,7 @@ class ServingPermitContradicted(Detector):
     null = RateNull.RATIO
     needs = {"permits": ("organisation_number", "kind", "valid_from")}
     needs_one_of = ("staff_ledgers", "serving_reports")
-    uses = ("staff_ledgers", "serving_reports", "payroll", "roles", "relations", "payments")
+    uses = ("staff_ledgers", "serving_reports", "payroll", "roles", "relations", "payments", "organisations")
     look_alikes = (
         LookAlike(
             "Inhyrd personal, eller personal hos en hyresgäst i samma lokal: se avtalet och deras deklarationer.",

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from follow_money.detectors.peers import ratio_tests, size_class
+from follow_money.detectors.peer_groups import by_region, by_size
+from follow_money.detectors.peers import ratio_tests
 from follow_money.detectors.rows import not_evaluable_tests, tests_frame
 from follow_money.engine import Engine
 
@@ -59,8 +60,8 @@ def serving_sales(engine: Engine, *, subject_kind: str) -> ServingSales:
     )
     sums["ratio"] = sums["sales"] / sums["purchases"].where(sums["purchases"] > 0)
     known = sums[(sums["sales"] > 0) & (sums["purchases"] > 0)]
-    group = size_class(pd.Series("serving", index=known.index), known["seats"].astype(float).fillna(0.0))
-    ratios = known.assign(peer_group=group)
+    service = by_region(engine, known["subject_id"], pd.Series("serving", index=known.index))
+    ratios = known.assign(peer_group=by_size(service, known["seats"].astype(float).fillna(0.0)))
     above = ratios.assign(key=ratios["subject_id"] + " above")
     below = ratios.assign(key=ratios["subject_id"] + " below", ratio=1 / ratios["ratio"])
     frames = [

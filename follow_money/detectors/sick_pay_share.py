@@ -12,6 +12,7 @@ import pandas as pd
 
 from follow_money.detectors.contract import TEST_COLUMNS, Context, Detector, Findings, LookAlike, nothing
 from follow_money.detectors.declared_months import DECLARED
+from follow_money.detectors.peer_groups import SPLIT_FROM, by_region, by_size, by_trade
 from follow_money.detectors.peers import rate_tests
 from follow_money.detectors.rows import (
     evidence_frame,
@@ -59,7 +60,7 @@ class SickPayShare(Detector):
     """
 
     name = "sick_pay_share"
-    version = "2"
+    version = "3"
     title_sv = "Sjuklön utan anställda, eller långt över andras andel"
     title_en = "Sick pay without employees, or far above the share of others"
     why_sv = (
@@ -74,7 +75,7 @@ class SickPayShare(Detector):
         "tax_returns": ("organisation_number", "month", "sick_pay_ore", "wages_ore"),
         "payroll": ("organisation_number", "person_number", "month", "cash_pay_ore"),
     }
-    uses = ("claims",)
+    uses = ("claims", "organisations")
     look_alikes = (
         LookAlike(
             "Lönerna deklarerades under ett annat nummer, till exempel i en koncern: se anställningsavtalen.",
@@ -112,7 +113,10 @@ class SickPayShare(Detector):
             & (told["bare_months"] == told["sick_months"])
         ]
         evaluable = (told["wages"] >= 100 * self.least_wages_kronor) & (told["trials"] > 0)
-        told["subject_id"], told["peer_group"] = told["organisation_id"], "employers"
+        told["subject_id"] = told["organisation_id"]
+        trade = by_trade(engine, told["organisation_id"], pd.Series("employers", index=told.index))
+        service = by_region(engine, told["organisation_id"], trade)
+        told["peer_group"] = by_size(service, told["weighed"], halves_from=SPLIT_FROM)
         is_bare = told["key"].isin(bare["key"])
         counts = told[evaluable & ~is_bare].copy()
         counts["observed"] = counts["observed"].clip(upper=counts["trials"])

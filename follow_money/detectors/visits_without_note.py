@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
+from follow_money.detectors.peer_groups import SPLIT_FROM, by_region, by_size
 from follow_money.detectors.peers import rate_tests
 from follow_money.detectors.rows import evidence_frame, hit, hits_frame, joined, not_evaluable_tests, tests_frame
 from follow_money.detectors.sentences import kronor
@@ -54,7 +55,7 @@ class VisitsWithoutNote(Detector):
     """
 
     name = "visits_without_note"
-    version = "1"
+    version = "2"
     title_sv = "Besök utan anteckning, efter dödsfall eller betalda två gånger"
     title_en = "Visits without a note, after a death, or paid twice"
     why_sv = (
@@ -66,7 +67,7 @@ class VisitsWithoutNote(Detector):
     subject_kind = SubjectKind.ORGANISATION
     purpose = Purpose.PAYMENT_CONTROL
     needs = {"visits": ("organisation_number", "patient_number", "starts_at", "amount_ore")}
-    uses = ("persons",)
+    uses = ("persons", "organisations")
     look_alikes = (
         LookAlike(
             "Anteckningen finns i ett annat journalsystem: be om åtkomst till det.",
@@ -111,7 +112,9 @@ class VisitsWithoutNote(Detector):
         hard = engine.query(_CONTRADICTED, limits).to_pandas()
         hard["key"] = "hard " + hard["organisation_id"] + " " + hard["programme"]
         counts["key"] = "note " + counts["organisation_id"] + " " + counts["programme"]
-        counts["subject_id"], counts["peer_group"] = counts["organisation_id"], counts["programme"]
+        counts["subject_id"] = counts["organisation_id"]
+        service = by_region(engine, counts["organisation_id"], counts["programme"])
+        counts["peer_group"] = by_size(service, counts["trials"], halves_from=SPLIT_FROM)
         kind, unit = self.subject_kind.value, "visits without a note"
         enough = counts["trials"] >= self.fewest_visits
         tests = tests_frame(

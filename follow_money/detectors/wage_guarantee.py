@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
+from follow_money.detectors.peer_groups import SPLIT_FROM, by_region, by_size, by_trade
 from follow_money.detectors.peers import rate_tests
 from follow_money.detectors.rows import (
     evidence_frame,
@@ -59,7 +60,7 @@ class WageGuarantee(Detector):
     """
 
     name = "wage_guarantee"
-    version = "1"
+    version = "2"
     title_sv = "Lönegaranti utan deklarerad lön"
     title_en = "Wage guarantee without declared pay"
     why_sv = (
@@ -74,7 +75,7 @@ class WageGuarantee(Detector):
         "claims": ("organisation_number", "person_number", "programme", "period_from", "period_to", "amount_ore"),
         "payroll": ("organisation_number", "person_number", "month", "cash_pay_ore"),
     }
-    uses = ("bankruptcies",)
+    uses = ("bankruptcies", "organisations")
     look_alikes = (
         LookAlike(
             "Lönedeklarationer som kommer sent eller saknas för de sista månaderna: se bokföringen och banken.",
@@ -113,7 +114,10 @@ class WageGuarantee(Detector):
         ).to_pandas()
         hard["key"] = "hard " + hard["organisation_id"]
         employers["key"] = "rate " + employers["organisation_id"]
-        employers["subject_id"], employers["peer_group"] = employers["organisation_id"], "bankruptcies"
+        employers["subject_id"] = employers["organisation_id"]
+        trade = by_trade(engine, employers["organisation_id"], pd.Series("bankruptcies", index=employers.index))
+        service = by_region(engine, employers["organisation_id"], trade)
+        employers["peer_group"] = by_size(service, employers["trials"], halves_from=SPLIT_FROM)
         # Who declared hardly anybody whose pay is guaranteed tells nothing of others: a few such made the null that was to find them.
         employers["makes_null"] = (employers["observed"] < self.fewest_people) | (
             2 * employers["observed"] <= employers["trials"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -20,6 +21,7 @@ from follow_money.graph.hubs import hubs
 from follow_money.graph.identity_signals import IDENTITY_SIGNALS, identity_signals
 from follow_money.graph.links import links
 from follow_money.graph.money_graph import ENTITY_FACTS, HUBS, LINKS, MoneyGraph
+from follow_money.graph.postal_regions import with_postal_regions
 from follow_money.graph.sharing import shared_things
 from follow_money.model import Register
 from follow_money.registers.contract import REGISTERS
@@ -55,7 +57,8 @@ def connect(
     engine.table("entities", entities / "entities.parquet")
     for done, (name, path) in enumerate(sorted(records.items())):
         on_progress(name, done, steps)
-        engine.table("records", rates_in_force(pq.read_table(path)) if name == "rates" else path)
+        derived = _DERIVED.get(name)
+        engine.table("records", derived(pq.read_table(path)) if derived else path)
         write_table(out, name, engine.query(_on_entity_ids(REGISTERS[name])), REGISTERS[name].graph_schema())
     if "rates" not in records:
         engine.table("records", rates_in_force(None))
@@ -83,6 +86,13 @@ def connect(
         flow_facts(engine, taken.store).save(graph.flows_folder)
     on_progress("links", steps, steps)
     return graph
+
+
+_DERIVED: Final[dict[str, Callable[[pa.Table], pa.Table]]] = {
+    "organisations": with_postal_regions,
+    "rates": rates_in_force,
+}
+"""Registers of which the graph holds more than was delivered."""
 
 
 def write_table(folder: Path, name: str, table: pa.Table, schema: pa.Schema) -> None:

@@ -10,8 +10,8 @@ from follow_money.statistics.concentration import Concentration, concentration
 from follow_money.statistics.cusum import LevelShift, cusum, level_shift
 from follow_money.statistics.errors_of_others import errors_of_others
 from follow_money.statistics.excess_mass import ExcessMass, excess_below
-from follow_money.statistics.false_discovery import benjamini_hochberg
-from follow_money.statistics.few_peers import tail_of_few
+from follow_money.statistics.false_discovery import benjamini_hochberg, limit_within_families
+from follow_money.statistics.few_peers import ENOUGH, tail_of_few
 from follow_money.statistics.forward_search import (
     FEWEST_COUNTS,
     NOBODY,
@@ -28,6 +28,7 @@ from follow_money.statistics.robust import OWN_ERROR, in_own_error, robust_tail,
 from follow_money.statistics.shared_ties import SharedTies, shared_ties
 
 __all__ = [
+    "ENOUGH",
     "FEWEST_COUNTS",
     "FEWEST_PEERS",
     "NOBODY",
@@ -57,6 +58,7 @@ __all__ = [
     "fit_negative_binomial",
     "in_own_error",
     "level_shift",
+    "limit_within_families",
     "permutation_tail",
     "poisson_binomial_upper_tail",
     "poisson_point",

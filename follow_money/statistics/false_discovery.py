@@ -1,4 +1,7 @@
-"""Many tests at once. Source: Benjamini & Hochberg, Controlling the false discovery rate, 1995."""
+"""Many tests at once, within a family (a detector) and across families.
+
+Source: Benjamini & Hochberg, Controlling the false discovery rate, 1995; Benjamini & Bogomolov, Selective inference on multiple families of hypotheses, 2014.
+"""
 
 from __future__ import annotations
 
@@ -15,3 +18,22 @@ def benjamini_hochberg(p_values: Floats) -> Floats:
     if told.any():
         q[told] = stats.false_discovery_control(p_values[told], method="bh")
     return q
+
+
+def limit_within_families(least_q: Floats, q_limit: float) -> float:
+    """The limit of q within each family that holds ``q_limit`` on average over the families in which anything is found.
+
+    Twenty families, each at q <= .05, make a finding in every honest world. So a family is selected where its least q (Simes' p of the whole family) passes
+    Benjamini-Hochberg among all families, and what is found within the selected ones is held to ``q_limit`` times their share: where most families hold
+    something the limit is nearly ``q_limit``, where one does it is a twentieth.
+
+    Args:
+        least_q: The least Benjamini-Hochberg q of each family; nan where it has no test, which is not counted.
+        q_limit: The false-discovery rate to keep.
+
+    Returns:
+        The limit; where no family is selected, what the first would have had to pass. No q of a family that is not selected is below it.
+    """
+    families = int((~np.isnan(least_q)).sum())
+    selected = int((benjamini_hochberg(least_q) <= q_limit).sum())
+    return q_limit * max(selected, 1) / max(families, 1)

@@ -66,7 +66,7 @@ def student_tail(z: Floats, peers: int) -> Floats:
 
 
 def _degrees(peers: int) -> int:
-    return max(3, min(30, peers // 2))
+    return max(3, min(30, peers // 5))
 
 
 def _scale(values: Floats, least_scale: float) -> float:

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from follow_money.detectors.catalogue import catalogue
 from follow_money.detectors.coverage import not_evaluable_words
+from follow_money.detectors.findings import rate_limit
 from follow_money.detectors.nulls import expected_in_words, null_in_words
 from follow_money.errors import UsageError
 from follow_money.run import Run
@@ -158,12 +159,10 @@ def _entity(run: Run, entity_id: str, rows: int, language: str) -> Iterator[str]
         )
     yield from identity_told(run, entity_id, rows=rows, language=language)
     yield from _found(run, entity_id, language)
-    tests = run.tests.filter(pc.equal(run.tests["subject_id"], entity_id)).to_pylist()
+    tests, limit = run.tests.filter(pc.equal(run.tests["subject_id"], entity_id)).to_pylist(), _limit(run)
     for test in tests:
         if not test["is_hit"]:
-            yield "  " + words["not flagged"].format(
-                detector=test["detector"], why=why_not(test, _limit(run), language)
-            )
+            yield "  " + words["not flagged"].format(detector=test["detector"], why=why_not(test, limit, language))
     looked = {test["detector"] for test in tests}
     unseen = sorted(run.detectors_on - looked - set(run.not_evaluable))
     if kind == "organisation" and unseen:
@@ -187,7 +186,8 @@ def _found(run: Run, entity_id: str, language: str) -> Iterator[str]:
 
 
 def _limit(run: Run) -> float:
-    return float(run.told["settings"]["q_limit"])
+    q_limit: float = run.told["settings"]["q_limit"]
+    return rate_limit(run.tests, q_limit)
 
 
 def _on_one_line(text: str) -> str:

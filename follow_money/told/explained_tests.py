@@ -16,7 +16,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
     "sv": {
         "expected": "väntat",
         "peers": ", {n} jämförbara: {group}",
-        "above q": "q över gränsen {limit}",
+        "above q": "q över {limit}, gränsen som hålls över alla detektorer",
         "floor": "inom q-gränsen, men under detektorns fasta golv eller undantaget (se: explain {detector})",
         "no row": "ingenting över toleransen",
         "held": "under detektorns fasta golv eller undantaget (se: explain {detector})",
@@ -25,7 +25,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
     "en": {
         "expected": "expected",
         "peers": ", {n} peers: {group}",
-        "above q": "q above the limit {limit}",
+        "above q": "q above {limit}, the limit that is held across all detectors",
         "floor": "within the limit of q, but below a fixed floor of the detector or excepted (see: explain {detector})",
         "no row": "nothing beyond the tolerance",
         "held": "below a fixed floor of the detector or excepted (see: explain {detector})",
@@ -60,6 +60,10 @@ NULLS: Final = (
 PEERS: Final = (
     (r", smaller half", ", mindre hälften"),
     (r", larger half", ", större hälften"),
+    (r", postal region (\d)", r", postnummerområde \1"),
+    (r", other postal regions", ", övriga postnummerområden"),
+    (r", trade (\d\d)", r", bransch \1"),
+    (r", other trades", ", övriga branscher"),
     (r"suppliers with (\d+) to (\d+) invoices", r"leverantörer med \1 till \2 fakturor"),
     (r"suppliers of (.+) about (.+)", r"leverantörer till \1 kring \2"),
     (r"(?<=\d),(?=\d{3}\b)", "\u00a0"),
@@ -74,8 +78,8 @@ PEERS: Final = (
     (r"claims of employees of (\d+) employers", r"anspråk från anställda hos \1 arbetsgivare"),
     (r"accounts credited with pay", "konton dit lön betalas"),
     (r"dwellings, weighed by their size", "bostäder, vägda efter storlek"),
-    (r"^employers$", "arbetsgivare"),
-    (r"^bankruptcies$", "konkurser"),
+    (r"^employers\b", "arbetsgivare"),
+    (r"^bankruptcies\b", "konkurser"),
     (r"^serving\b", "servering"),
 )
 """The groups of peers that tests name; a programme or a payer is told as it stands."""

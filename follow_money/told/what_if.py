@@ -1,7 +1,7 @@
 """What if: how many findings a detector would have at another limit, from the tests of a run; nothing is screened again.
 
-A rate is read at other limits of q. What has no p (facts, flows) is read at other values of what was observed. Both are upper bounds: a fixed floor or an
-exception of the detector may still hold a finding back, as the number that it holds back now shows.
+A rate is read at other limits of q, which a run holds across all its detectors. What has no p (facts, flows) is read at other values of what was observed.
+Both are upper bounds: a fixed floor or an exception of the detector may still hold a finding back, as the number that it holds back now shows.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import pandas as pd
 import pyarrow.compute as pc
 
 from follow_money.detectors.catalogue import catalogue
+from follow_money.detectors.findings import rate_limit
 from follow_money.errors import UsageError
 from follow_money.run import Run
 
@@ -61,7 +62,9 @@ def what_if(run: Run, detector: str, *, q: Sequence[float] = (), observed: Seque
         rates = of_unit[of_unit["q_value"].notna()]
         if len(rates) and (q or not observed):
             limits = sorted({*(q or Q_LIMITS), now})
-            told += [_level(rates, "q", limit, rates["q_value"] <= limit, now) for limit in limits]
+            told += [
+                _level(rates, "q", limit, rates["q_value"] <= rate_limit(run.tests, limit), now) for limit in limits
+            ]
         if observed or (rates.empty and not q):
             values = sorted(observed) or _steps(of_unit["observed"])
             told += [_level(of_unit, "observed", value, of_unit["observed"] >= value) for value in values]

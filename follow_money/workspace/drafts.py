@@ -15,7 +15,7 @@ profile = "own"            # municipal_committee | forsakringskassan | utbetalni
 max_quarantine = 0.01      # largest share of a file's rows in quarantine
 capacity = 20              # how many cases can be reviewed
 case_size = 12             # largest number of organisations in one case
-q_limit = 0.05             # false-discovery rate at which a rate becomes a hit
+q_limit = 0.05             # false-discovery rate of rates, across all detectors
 language = "sv"            # sv | en: what people read on screen
 
 # Parameters of detectors, by name; see: follow-money detectors, follow-money explain DETECTOR

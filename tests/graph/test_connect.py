@@ -164,6 +164,18 @@ def test_facts_tell_what_an_entity_is_and_nothing_that_identifies_it(connected: 
     assert set(facts) == set(world.entities)
 
 
+def test_an_organisation_keeps_of_its_address_the_first_digit_of_the_postcode(connected: Connected) -> None:
+    told = [
+        ({"postcode": "SE-402 20"}, "4"),
+        ({"postcode": "12345", "postal_region": "9"}, "9"),
+        ({"postcode": "0201"}, None),
+        ({}, None),
+    ]
+    rows = [address | {"organisation_name": f"Planterad {place} AB"} for place, (address, _) in enumerate(told)]
+    graph, _ = connected(organisations=rows)
+    assert graph.table("organisations")["postal_region"].to_pylist() == [region for _, region in told]
+
+
 NUMBERS = st.sampled_from([ANNA, BERTIL, BERTIL[2:], "", None])
 NAMES = st.sampled_from(["Anna Berg", "ANNA BERG", "Bertil Ek", "", None])
 ROWS = st.lists(st.tuples(NUMBERS, NAMES, NUMBERS, NAMES), min_size=0, max_size=12)

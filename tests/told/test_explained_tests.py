@@ -35,6 +35,10 @@ FIGURES = {
     "suppliers of 7 about 9 kr",
     "suppliers with 4 to 15 invoices",
     "officials of smaller units",
+    "assistance, postal region 1, smaller half",
+    "home_care, other postal regions, larger half",
+    "employers, trade 46, other postal regions",
+    "bankruptcies, other trades",
 }
 
 
@@ -64,7 +68,7 @@ def test_a_test_below_the_limit_is_told_in_the_readers_language() -> None:
     }  # fmt: skip
     assert why_not(test, 0.05, "sv") == (
         "4 överlappande pass, väntat 2,5, p = 0,2, q = 0,4 (betabinomial, medelvärde 0,0100, rho 0,0020, "
-        "12 jämförbara: assistansersättning, mindre hälften): q över gränsen 0,05"
+        "12 jämförbara: assistansersättning, mindre hälften): q över 0,05, gränsen som hålls över alla detektorer"
     )
     assert "4 overlapping shifts, expected 2.5" in why_not(test, 0.05, "en")
     limit = words_of_test("suppliers of kommun about SEK 1,005,000", "sv")
