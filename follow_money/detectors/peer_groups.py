@@ -48,7 +48,7 @@ def by_size(service: pd.Series, size: pd.Series, *, halves_from: int = 2 * (FEWE
     Args:
         service: Peer group so far, one an organisation.
         size: What tells how large it is, one an organisation.
-        halves_from: A service of fewer organisations stays whole.
+        halves_from: A service of fewer organisations stays whole: `SPLIT_FROM` where the rate hardly depends on the size.
     """
     sizes = size.groupby(service)
     half = np.where(size <= sizes.transform("median"), ", smaller half", ", larger half")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from follow_money.detectors.peer_groups import by_region, by_size
+from follow_money.detectors.peer_groups import SPLIT_FROM, by_region, by_size
 from follow_money.detectors.peers import ratio_tests
 from follow_money.detectors.rows import not_evaluable_tests, tests_frame
 from follow_money.engine import Engine
@@ -61,7 +61,8 @@ def serving_sales(engine: Engine, *, subject_kind: str) -> ServingSales:
     sums["ratio"] = sums["sales"] / sums["purchases"].where(sums["purchases"] > 0)
     known = sums[(sums["sales"] > 0) & (sums["purchases"] > 0)]
     service = by_region(engine, known["subject_id"], pd.Series("serving", index=known.index))
-    ratios = known.assign(peer_group=by_size(service, known["seats"].astype(float).fillna(0.0)))
+    seats = known["seats"].astype(float).fillna(0.0)
+    ratios = known.assign(peer_group=by_size(service, seats, halves_from=SPLIT_FROM))
     above = ratios.assign(key=ratios["subject_id"] + " above")
     below = ratios.assign(key=ratios["subject_id"] + " below", ratio=1 / ratios["ratio"])
     frames = [

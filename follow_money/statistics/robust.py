@@ -3,7 +3,8 @@
 The scale is first the spread of the middle half of the peers (1.4826 MAD), as if their tail were Student's. Ratios of honest peers end sooner as a rule: pay
 and prices have a floor and a ceiling, and by the middle half hardly one in a hundred was called one in twenty. So the scale is drawn to what the upper
 twentieth of the peers says, the more of them the further; peers that are extreme on the scale do not tell, in a forward search.
-Of uniform, normal, skewed and t(4) peers, 9 to 160 of them, .02 to .063 have p <= .05; of normal ones at most .0017 p <= .001.
+Of uniform, normal, skewed and t(4) peers, 9 to 160 of them, .009 to .068 have p <= .05. Of normal ones at most .001 have p <= .001; of t(4) ones, 40 and
+more of them, .006 to .008: peers whose tails are heavy are called rare too often.
 Source: Rousseeuw & Croux, Alternatives to the median absolute deviation, 1993; Atkinson & Riani, Robust Diagnostic Regression, 2000.
 """
 
@@ -61,12 +62,12 @@ def robust_z(values: Floats, *, least_scale: float = _LEAST_SCALE) -> Floats:
 
 
 def student_tail(z: Floats, peers: int) -> Floats:
-    """Upper tail of robust z values. Student's t with few degrees of freedom, since the scale is itself estimated robustly on ``peers`` values."""
+    """Upper tail of robust z values: Student's t with a quarter as many degrees of freedom as ``peers``, since the scale itself is estimated on them."""
     return np.asarray(stats.t.sf(z, df=_degrees(peers)), dtype=np.float64)
 
 
 def _degrees(peers: int) -> int:
-    return max(3, min(30, peers // 5))
+    return max(3, min(30, peers // 4))
 
 
 def _scale(values: Floats, least_scale: float) -> float:

@@ -152,7 +152,7 @@ def report(organisation: str, sales: float, bought: float, year: int = 2024, **m
     return told | dates | {"sales_ore": round(sales * 100_000), "purchases_ore": round(bought * 100_000)} | more
 
 
-PEERS = [report(f"N{number}", 3_000, 1_000 + 20 * number) for number in range(-8, 9)]
+PEERS = [report(f"N{number}", 3_000, 1_000 + 8 * number) for number in range(-20, 21)]
 
 
 def sales(tmp_path: Path, *reports: Row, links: Sequence[Row] = (), **parameters: Any) -> HitTables:
