@@ -138,6 +138,13 @@ class Run:
         return pq.read_table(self.folder / "detect" / "tests.parquet")
 
     @cached_property
+    def rate_families(self) -> dict[str, float]:
+        """Detectors that tested a rate, and the least q of what could be a finding. None in a run of before the limit was held across detectors."""
+        path = self.folder / "detect" / "rate_families.parquet"
+        told = pq.read_table(path).to_pydict() if path.exists() else {"detector": [], "least_q": []}
+        return dict(zip(told["detector"], told["least_q"], strict=True))
+
+    @cached_property
     def not_evaluable(self) -> dict[str, str]:
         """Detectors that could not run, and for want of what."""
         return {row["detector"]: row["why"] for row in self._unseen if not row["is_partial"]}

@@ -12,7 +12,7 @@ import pandas as pd
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
 from follow_money.detectors.gathering_sides import weighed
 from follow_money.detectors.gatherings import at_two, copied_lists, keep_gatherings
-from follow_money.detectors.peer_groups import by_region, by_size
+from follow_money.detectors.peer_groups import peer_groups
 from follow_money.detectors.peers import rate_tests
 from follow_money.detectors.rows import (
     evidence_frame,
@@ -134,9 +134,8 @@ class AttendanceTwice(Detector):
         hard = hard.assign(key="hard " + hard["organisation_id"] + " " + hard["programme"])
         unsettled = unsettled.assign(key="open " + _pair(unsettled))
         counts = self._counts(gatherings, once)
-        counts["peer_group"] = by_size(
-            by_region(engine, counts["organisation_id"], counts["programme"]), counts["trials"]
-        )
+        enough = counts["trials"] >= self.fewest_gatherings
+        counts["peer_group"] = peer_groups(engine, counts, counts["programme"], "trials", evaluable=enough)
         tests = self._tests(counts)
         low_p = tests[tests["p_value"] <= context.q_limit].merge(
             counts.drop(columns=["subject_id", "peer_group", "observed"]), on="key"

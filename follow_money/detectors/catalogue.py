@@ -13,6 +13,7 @@ from typing import Any, Final
 import follow_money.detectors as folder
 from follow_money.detectors.contract import Detector
 from follow_money.errors import UsageError
+from follow_money.model import HitKind
 from follow_money.settings.insider_lock import InsiderLock
 from follow_money.settings.person_lock import PersonLock
 
@@ -30,6 +31,12 @@ def catalogue() -> dict[str, type[Detector]]:
             if isinstance(thing, type) and issubclass(thing, Detector) and thing is not Detector:
                 found[thing.name] = thing
     return dict(sorted(found.items()))
+
+
+def is_of_rates(name: str) -> bool:
+    """Whether some findings of the detector of that name hang on q."""
+    detector = catalogue().get(name)
+    return detector is not None and HitKind.RATE in detector.kinds
 
 
 def chosen(

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
-from follow_money.detectors.peer_groups import by_region
+from follow_money.detectors.peer_groups import split_by
 from follow_money.detectors.rows import (
     evidence_frame,
     hit,
@@ -21,6 +21,7 @@ from follow_money.detectors.rows import (
     tests_frame,
 )
 from follow_money.detectors.sentences import kronor, number
+from follow_money.engine import Engine
 from follow_money.model import AmountKind, HitKind, Purpose, SubjectKind
 from follow_money.statistics import FEWEST_PEERS, concentration
 
@@ -105,9 +106,8 @@ class CertifierConcentration(Detector):
         hard["key"] = "hard " + hard["organisation_id"] + " " + hard["programme"]
         whole = users.drop_duplicates(["organisation_id", "programme", "person_id"])
         whole = whole.groupby(["organisation_id", "programme"])["paid_ore"].sum()
-        service = users["payer"] + " " + users["programme"] + " " + users["certifier_kind"]
-        users["peer_group"] = by_region(engine, users["organisation_id"], service)
-        tests = self._tests(users)
+        users["peer_group"] = users["payer"] + " " + users["programme"] + " " + users["certifier_kind"]
+        tests = self._tests(engine, users)
         low_p = tests[(tests["p_value"] <= context.q_limit) & (tests["observed"] >= self.fewest_certified)]
         named = users[users["certifier_id"].notna()]
         theirs = low_p[["key", *_PROVIDER, "certifier_id"]].merge(named, on=[*_PROVIDER, "certifier_id"])
@@ -127,12 +127,14 @@ class CertifierConcentration(Detector):
             tests=tests_frame(tests),
         )  # fmt: skip
 
-    def _tests(self, users: pd.DataFrame) -> pd.DataFrame:
+    def _tests(self, engine: Engine, users: pd.DataFrame) -> pd.DataFrame:
         """One row a provider, programme and profession of certifiers, with who stands out most as ``certifier_id``."""
         known = users[users["certifier_id"].notna()].drop_duplicates([*_PROVIDER, "person_id", "certifier_id"])
         sizes = known.groupby(_PROVIDER)["person_id"].transform("size")
         told = [self._untested(known[sizes < self.fewest_users], f"fewer than {self.fewest_users} users")]
-        for group, members in known[sizes >= self.fewest_users].groupby("peer_group", sort=True):
+        enough = known[sizes >= self.fewest_users]
+        by_region = split_by(engine, enough["organisation_id"], enough["peer_group"], "postal region")
+        for group, members in enough.groupby(by_region, sort=True):
             counts = pd.crosstab(members["organisation_id"], members["certifier_id"])
             if len(counts) - 1 < FEWEST_PEERS:
                 told.append(self._untested(members, f"only {len(counts) - 1} peers in {group}"))

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from follow_money.detectors.contract import Detector, Findings
 from follow_money.model import EVIDENCE, HITS, TESTS, HitKind
-from follow_money.statistics import Floats, benjamini_hochberg, limit_within_families
+from follow_money.statistics import benjamini_hochberg
 
 
 @dataclass(frozen=True)
@@ -23,29 +24,39 @@ class HitTables:
     hits: pa.Table
     evidence: pa.Table
     tests: pa.Table
+    hit_of_test: pa.Array
+    """The id of the hit that a test is of; null for the others."""
+
+    def least_q(self) -> float:
+        """The least q of a rate that would be a hit; 1 where none would, nan where no rate was tested."""
+        if self.tests["q_value"].null_count == len(self.tests):
+            return np.nan
+        rates = self.hits.filter(pc.equal(self.hits["kind"], HitKind.RATE.value))
+        return float(pc.min(rates["q_value"]).as_py() or 0.0) if len(rates) else 1.0
+
+    def within(self, limit: float) -> HitTables:
+        """The same with rates above ``limit`` as tests alone."""
+        is_above = pc.and_kleene(
+            pc.equal(self.hits["kind"], HitKind.RATE.value), pc.greater(self.hits["q_value"], limit)
+        )
+        held = self.hits.filter(is_above)["hit_id"]
+        lost = pc.is_in(self.hit_of_test, value_set=held.combine_chunks())
+        is_hit = pc.and_(self.tests["is_hit"], pc.invert(lost))
+        place = self.tests.schema.get_field_index("is_hit")
+        return replace(
+            self,
+            hits=self.hits.filter(pc.invert(is_above)),
+            evidence=self.evidence.filter(
+                pc.invert(pc.is_in(self.evidence["hit_id"], value_set=held.combine_chunks()))
+            ),
+            tests=self.tests.set_column(place, self.tests.schema.field(place), is_hit),
+        )
 
 
-def least_q(findings: Findings) -> float:
-    """The least Benjamini-Hochberg q of a detector's tests; nan where none has a p."""
-    q_values = _q_values(findings.tests)
-    return float(np.nanmin(q_values)) if np.isfinite(q_values).any() else np.nan
-
-
-def rate_limit(tests: pa.Table, q_limit: float) -> float:
-    """The q up to which a rate is a hit in a run, held across its detectors: see `limit_within_families`.
-
-    Args:
-        tests: Of all detectors of the run, in the schema ``TESTS``.
-        q_limit: The false-discovery rate of the settings.
-    """
-    least = tests.group_by("detector").aggregate([("q_value", "min")])["q_value_min"]
-    return limit_within_families(least.to_numpy().astype(np.float64), q_limit)
-
-
-def tabulate(detector: Detector, findings: Findings, limit: float) -> HitTables:
+def tabulate(detector: Detector, findings: Findings, q_limit: float) -> HitTables:
     """Finish one detector's findings.
 
-    Benjamini-Hochberg runs over all its tests; a rate with a q above ``limit`` is a test and no hit. A contradiction needs no p. A hit's id is a
+    Benjamini-Hochberg runs over all its tests; a rate with a q above ``q_limit`` is a test and no hit. A contradiction needs no p. A hit's id is a
     digest of what it says, so that the same finding has the same id next night.
 
     Raises:
@@ -56,12 +67,12 @@ def tabulate(detector: Detector, findings: Findings, limit: float) -> HitTables:
     if hits["key"].duplicated().any():
         raise ValueError(f"The detector {detector.name} returned two hits with one key.")
     tests = tests.assign(
-        q_value=_q_values(tests),
+        q_value=benjamini_hochberg(tests["p_value"].to_numpy(dtype=np.float64)),
         p_randomised=tests.reindex(columns=["p_randomised"])["p_randomised"].fillna(tests["p_value"]),
     )
     q_of_key = tests.dropna(subset=["key"]).drop_duplicates("key").set_index("key")["q_value"]
     hits = hits.assign(q_value=hits["key"].map(q_of_key).astype(np.float64))
-    passes = (hits["kind"] != HitKind.RATE.value) | (hits["q_value"] <= limit)
+    passes = (hits["kind"] != HitKind.RATE.value) | (hits["q_value"] <= q_limit)
     hits = hits[passes].reset_index(drop=True)
     evidence = findings.evidence[findings.evidence["key"].isin(hits["key"])]
     evidence = evidence.sort_values(["key", "register", "record_id", "role", "note_sv"]).reset_index(drop=True)
@@ -83,11 +94,12 @@ def tabulate(detector: Detector, findings: Findings, limit: float) -> HitTables:
     tests = tests.assign(detector=detector.name, is_hit=tests["key"].isin(hits["key"])).sort_values(
         ["subject_id", "unit", "null_model"], kind="stable"
     )
-    return HitTables(hits=_arrow(hits, HITS), evidence=_arrow(evidence, EVIDENCE), tests=_arrow(tests, TESTS))
-
-
-def _q_values(tests: pd.DataFrame) -> Floats:
-    return benjamini_hochberg(tests["p_value"].to_numpy(dtype=np.float64))
+    return HitTables(
+        hits=_arrow(hits, HITS),
+        evidence=_arrow(evidence, EVIDENCE),
+        tests=_arrow(tests, TESTS),
+        hit_of_test=pa.array(tests["key"].map(hit_ids), pa.string(), from_pandas=True),
+    )
 
 
 def _hit_ids(detector: Detector, hits: pd.DataFrame, evidence: pd.DataFrame) -> dict[str, str]:

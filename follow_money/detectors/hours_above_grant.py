@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
-from follow_money.detectors.peer_groups import by_region, by_size
+from follow_money.detectors.peer_groups import peer_groups
 from follow_money.detectors.peers import rate_tests
 from follow_money.detectors.rows import (
     evidence_frame,
@@ -116,14 +116,14 @@ class HoursAboveGrant(Detector):
         for frame in (periods, claims, settled):
             frame["key"] = "hard " + frame["organisation_id"] + " " + frame["programme"]
         counts["subject_id"] = counts["organisation_id"]
-        service = by_region(engine, counts["organisation_id"], counts["programme"])
-        counts["peer_group"] = by_size(service, counts["user_months"])
+        enough = counts["user_months"] >= self.fewest_months
+        counts["peer_group"] = peer_groups(engine, counts, counts["programme"], "user_months", evaluable=enough)
         kind = self.subject_kind.value
         unit = "users of all hours"
         tests = tests_frame(
-            rate_tests(counts[counts["user_months"] >= self.fewest_months], unit=unit, subject_kind=kind),
+            rate_tests(counts[enough], unit=unit, subject_kind=kind),
             not_evaluable_tests(
-                counts[counts["user_months"] < self.fewest_months],
+                counts[~enough],
                 subject_kind=kind,
                 unit=unit,
                 null_model="beta-binomial",

@@ -10,7 +10,7 @@ import pandas as pd
 
 from follow_money.detectors.amounts import HOURLY_RATES
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
-from follow_money.detectors.peer_groups import by_region, by_size
+from follow_money.detectors.peer_groups import peer_groups
 from follow_money.detectors.peers import rate_tests
 from follow_money.detectors.rows import evidence_frame, hits_frame, joined, not_evaluable_tests, rate_hit, tests_frame
 from follow_money.detectors.sentences import hours, number
@@ -97,9 +97,8 @@ class LongMonths(Detector):
             return nothing()
         counts["key"] = counts["organisation_id"] + " " + counts["programme"]
         counts["subject_id"] = counts["organisation_id"]
-        service = by_region(engine, counts["organisation_id"], counts["programme"])
-        counts["peer_group"] = by_size(service, counts["trials"])
         is_evaluable = counts["trials"] >= self.fewest_trials
+        counts["peer_group"] = peer_groups(engine, counts, counts["programme"], "trials", evaluable=is_evaluable)
         tests = tests_frame(
             rate_tests(counts[is_evaluable], unit=unit, subject_kind=kind),
             not_evaluable_tests(

@@ -72,8 +72,8 @@ _FEW: Final = (
 )
 _EXPECTED: Final = {
     HitKind.RATE: (
-        "Andelar: q är den andel av fynden som väntas gälla ärliga; gränsen hålls över alla detektorer, vid 0,05 ett fynd i vart tjugonde helt ärliga område.",
-        "Rates: q is the share of findings that is expected to be about honest ones; held across all detectors, at 0.05 one finding in twenty honest regions.",
+        "Andelar: q är den andel av fynden som väntas gälla ärliga, i genomsnitt över detektorerna; villkor som de jämförbara inte delar tillkommer.",
+        "Rates: q is the share of findings that is expected to be about honest ones, averaged over detectors; conditions that no peer shares come on top.",
     ),
     HitKind.CONTRADICTION: (
         "Motsägelser: väntade där en källrad är fel (fel datum, nummer eller rättelse som saknas), inte av slumpen.",

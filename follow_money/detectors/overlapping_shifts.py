@@ -12,7 +12,7 @@ import pandas as pd
 from follow_money.detectors.amounts import whole_claims
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
 from follow_money.detectors.overlap_sides import OPEN_SIDES, SIDES, WEIGHED, WORK
-from follow_money.detectors.peer_groups import by_region, by_size
+from follow_money.detectors.peer_groups import peer_groups
 from follow_money.detectors.peers import rate_tests
 from follow_money.detectors.rows import (
     evidence_frame,
@@ -104,13 +104,13 @@ class OverlappingShifts(Detector):
             return nothing()
         counts["key"] = "rate " + counts["organisation_id"] + " " + counts["programme"]
         counts["subject_id"] = counts["organisation_id"]
-        service = by_region(engine, counts["organisation_id"], counts["programme"])
-        counts["peer_group"] = by_size(service, counts["trials"])
+        enough = counts["trials"] >= self.fewest_shifts
+        counts["peer_group"] = peer_groups(engine, counts, counts["programme"], "trials", evaluable=enough)
         kind = self.subject_kind.value
         tests = tests_frame(
-            rate_tests(counts[counts["trials"] >= self.fewest_shifts], unit="overlapping shifts", subject_kind=kind),
+            rate_tests(counts[enough], unit="overlapping shifts", subject_kind=kind),
             not_evaluable_tests(
-                counts[counts["trials"] < self.fewest_shifts],
+                counts[~enough],
                 subject_kind=kind,
                 unit="overlapping shifts",
                 null_model="beta-binomial",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from follow_money.detectors.peer_groups import SPLIT_FROM, by_region, by_size
+from follow_money.detectors.peer_groups import SPLIT_FROM, peer_groups
 from follow_money.detectors.peers import ratio_tests
 from follow_money.detectors.rows import not_evaluable_tests, tests_frame
 from follow_money.engine import Engine
@@ -60,9 +60,10 @@ def serving_sales(engine: Engine, *, subject_kind: str) -> ServingSales:
     )
     sums["ratio"] = sums["sales"] / sums["purchases"].where(sums["purchases"] > 0)
     known = sums[(sums["sales"] > 0) & (sums["purchases"] > 0)]
-    service = by_region(engine, known["subject_id"], pd.Series("serving", index=known.index))
-    seats = known["seats"].astype(float).fillna(0.0)
-    ratios = known.assign(peer_group=by_size(service, seats, halves_from=SPLIT_FROM))
+    known = known.assign(organisation_id=known["subject_id"], size=known["seats"].astype(float).fillna(0.0))
+    every = np.ones(len(known), dtype=np.bool_)
+    group = peer_groups(engine, known, "serving", "size", evaluable=every, halves_from=SPLIT_FROM)
+    ratios = known.assign(peer_group=group)
     above = ratios.assign(key=ratios["subject_id"] + " above")
     below = ratios.assign(key=ratios["subject_id"] + " below", ratio=1 / ratios["ratio"])
     frames = [

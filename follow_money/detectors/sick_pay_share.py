@@ -12,7 +12,7 @@ import pandas as pd
 
 from follow_money.detectors.contract import TEST_COLUMNS, Context, Detector, Findings, LookAlike, nothing
 from follow_money.detectors.declared_months import DECLARED
-from follow_money.detectors.peer_groups import SPLIT_FROM, by_region, by_size, by_trade
+from follow_money.detectors.peer_groups import SPLIT_FROM, peer_groups
 from follow_money.detectors.peers import rate_tests
 from follow_money.detectors.rows import (
     evidence_frame,
@@ -114,10 +114,10 @@ class SickPayShare(Detector):
         ]
         evaluable = (told["wages"] >= 100 * self.least_wages_kronor) & (told["trials"] > 0)
         told["subject_id"] = told["organisation_id"]
-        trade = by_trade(engine, told["organisation_id"], pd.Series("employers", index=told.index))
-        service = by_region(engine, told["organisation_id"], trade)
-        told["peer_group"] = by_size(service, told["weighed"], halves_from=SPLIT_FROM)
         is_bare = told["key"].isin(bare["key"])
+        told["peer_group"] = peer_groups(
+            engine, told, "employers", "weighed", evaluable=evaluable & ~is_bare, by_trade=True, halves_from=SPLIT_FROM
+        )
         counts = told[evaluable & ~is_bare].copy()
         counts["observed"] = counts["observed"].clip(upper=counts["trials"])
         counts["makes_null"] = 100 * counts["sick"] <= self.implausible_percent * counts["weighed"]

@@ -55,7 +55,7 @@ class SupplierGrowth(Detector):
     """
 
     name = "supplier_growth"
-    version = "3"
+    version = "4"
     title_sv = "Leverantör som plötsligt växer"
     title_en = "A supplier's sudden growth"
     why_sv = (

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
-from follow_money.detectors.peer_groups import SPLIT_FROM, by_region, by_size
+from follow_money.detectors.peer_groups import SPLIT_FROM, peer_groups
 from follow_money.detectors.peers import rate_tests
 from follow_money.detectors.rows import evidence_frame, hit, hits_frame, joined, not_evaluable_tests, tests_frame
 from follow_money.detectors.sentences import kronor
@@ -113,10 +113,11 @@ class VisitsWithoutNote(Detector):
         hard["key"] = "hard " + hard["organisation_id"] + " " + hard["programme"]
         counts["key"] = "note " + counts["organisation_id"] + " " + counts["programme"]
         counts["subject_id"] = counts["organisation_id"]
-        service = by_region(engine, counts["organisation_id"], counts["programme"])
-        counts["peer_group"] = by_size(service, counts["trials"], halves_from=SPLIT_FROM)
         kind, unit = self.subject_kind.value, "visits without a note"
         enough = counts["trials"] >= self.fewest_visits
+        counts["peer_group"] = peer_groups(
+            engine, counts, counts["programme"], "trials", evaluable=enough, halves_from=SPLIT_FROM
+        )
         tests = tests_frame(
             rate_tests(counts[enough], unit=unit, subject_kind=kind),
             not_evaluable_tests(

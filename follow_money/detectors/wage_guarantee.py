@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
-from follow_money.detectors.peer_groups import SPLIT_FROM, by_region, by_size, by_trade
+from follow_money.detectors.peer_groups import SPLIT_FROM, peer_groups
 from follow_money.detectors.peers import rate_tests
 from follow_money.detectors.rows import (
     evidence_frame,
@@ -115,14 +115,14 @@ class WageGuarantee(Detector):
         hard["key"] = "hard " + hard["organisation_id"]
         employers["key"] = "rate " + employers["organisation_id"]
         employers["subject_id"] = employers["organisation_id"]
-        trade = by_trade(engine, employers["organisation_id"], pd.Series("bankruptcies", index=employers.index))
-        service = by_region(engine, employers["organisation_id"], trade)
-        employers["peer_group"] = by_size(service, employers["trials"], halves_from=SPLIT_FROM)
         # Who declared hardly anybody whose pay is guaranteed tells nothing of others: a few such made the null that was to find them.
         employers["makes_null"] = (employers["observed"] < self.fewest_people) | (
             2 * employers["observed"] <= employers["trials"]
         )
         enough = (employers["trials"] >= self.fewest_employees) & employers["is_covered"]
+        employers["peer_group"] = peer_groups(
+            engine, employers, "bankruptcies", "trials", evaluable=enough, by_trade=True, halves_from=SPLIT_FROM
+        )
         kind, unit = self.subject_kind.value, "people never declared by the employer"
         tests = tests_frame(
             rate_tests(employers[enough], unit=unit, subject_kind=kind),

@@ -9,15 +9,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from follow_money.detectors.catalogue import catalogue
+from follow_money.detectors.catalogue import catalogue, is_of_rates
 from follow_money.detectors.coverage import not_evaluable_words
-from follow_money.detectors.findings import rate_limit
 from follow_money.detectors.nulls import expected_in_words, null_in_words
 from follow_money.errors import UsageError
 from follow_money.run import Run
 from follow_money.told.explained_descriptions import register_told, role_told, tie_told
 from follow_money.told.explained_identity import id_history, identity_told
-from follow_money.told.explained_tests import why_not
+from follow_money.told.explained_tests import rate_limit_of, why_not
 from follow_money.triage.case import money, told_finding
 
 _WORDS: Final[dict[str, dict[str, str]]] = {
@@ -159,10 +158,13 @@ def _entity(run: Run, entity_id: str, rows: int, language: str) -> Iterator[str]
         )
     yield from identity_told(run, entity_id, rows=rows, language=language)
     yield from _found(run, entity_id, language)
-    tests, limit = run.tests.filter(pc.equal(run.tests["subject_id"], entity_id)).to_pylist(), _limit(run)
+    tests = run.tests.filter(pc.equal(run.tests["subject_id"], entity_id)).to_pylist()
+    limit = rate_limit_of(list(run.rate_families.values()), run.told["settings"]["q_limit"])
     for test in tests:
         if not test["is_hit"]:
-            yield "  " + words["not flagged"].format(detector=test["detector"], why=why_not(test, limit, language))
+            yield "  " + words["not flagged"].format(
+                detector=test["detector"], why=why_not(test, limit if is_of_rates(test["detector"]) else None, language)
+            )
     looked = {test["detector"] for test in tests}
     unseen = sorted(run.detectors_on - looked - set(run.not_evaluable))
     if kind == "organisation" and unseen:
@@ -183,11 +185,6 @@ def _found(run: Run, entity_id: str, language: str) -> Iterator[str]:
         yield from told_finding(hit, language).sentences()
     if not hits:
         yield _WORDS[language]["no hits"].format(entity=entity_id)
-
-
-def _limit(run: Run) -> float:
-    q_limit: float = run.told["settings"]["q_limit"]
-    return rate_limit(run.tests, q_limit)
 
 
 def _on_one_line(text: str) -> str:

@@ -6,17 +6,22 @@ On file tests speak English, so that a run reads the same for everybody.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
+
+import numpy as np
 
 from follow_money.detectors.sentences import figure
 from follow_money.referral.texts import unit_in_words
 from follow_money.registers.contract.programmes import PROGRAMMES, programme_words
+from follow_money.statistics import limit_within_families
 
 _WORDS: Final[dict[str, dict[str, str]]] = {
     "sv": {
         "expected": "väntat",
         "peers": ", {n} jämförbara: {group}",
-        "above q": "q över {limit}, gränsen som hålls över alla detektorer",
+        "above q": "q över {limit}, gränsen {q_limit} hållen över detektorerna ({selected} av {families} har något fynd)",
         "floor": "inom q-gränsen, men under detektorns fasta golv eller undantaget (se: explain {detector})",
         "no row": "ingenting över toleransen",
         "held": "under detektorns fasta golv eller undantaget (se: explain {detector})",
@@ -25,7 +30,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
     "en": {
         "expected": "expected",
         "peers": ", {n} peers: {group}",
-        "above q": "q above {limit}, the limit that is held across all detectors",
+        "above q": "q above {limit}, the limit {q_limit} held across detectors ({selected} of {families} found anything)",
         "floor": "within the limit of q, but below a fixed floor of the detector or excepted (see: explain {detector})",
         "no row": "nothing beyond the tolerance",
         "held": "below a fixed floor of the detector or excepted (see: explain {detector})",
@@ -62,7 +67,7 @@ PEERS: Final = (
     (r", larger half", ", större hälften"),
     (r", postal region (\d)", r", postnummerområde \1"),
     (r", other postal regions", ", övriga postnummerområden"),
-    (r", trade (\d\d)", r", bransch \1"),
+    (r", trade (\w\w)", r", bransch \1"),
     (r", other trades", ", övriga branscher"),
     (r"suppliers with (\d+) to (\d+) invoices", r"leverantörer med \1 till \2 fakturor"),
     (r"suppliers of (.+) about (.+)", r"leverantörer till \1 kring \2"),
@@ -153,11 +158,34 @@ REASONS: Final = (
 """Why something could not be evaluated."""
 
 
-_PROGRAMME: Final = re.compile(rf"^(?:{'|'.join(PROGRAMMES)})(?=, |$)")
+@dataclass(frozen=True, kw_only=True)
+class RateLimit:
+    """The limit of q that held in a run.
+
+    ``q_limit`` is the settings' false-discovery rate, ``held`` what it leaves within each of the ``selected`` of ``families`` detectors.
+    """
+
+    q_limit: float
+    held: float
+    selected: int
+    families: int
 
 
-def why_not(test: dict[str, Any], q_limit: float, language: str) -> str:
-    """Why a test (a row of `model.TESTS`) is no finding, with what was seen and what it was compared with."""
+def rate_limit_of(families: Sequence[float], q_limit: float) -> RateLimit:
+    """From the least q of each detector that tested a rate (`Run.rate_families`)."""
+    held = limit_within_families(np.array(families, dtype=np.float64), q_limit)
+    found = int(sum(q <= held for q in families))
+    return RateLimit(q_limit=q_limit, held=held, selected=found, families=len(families))
+
+
+_PROGRAMME: Final = re.compile(rf"(?:^|(?<= i ))(?:{'|'.join(PROGRAMMES)})(?=, |$)")
+
+
+def why_not(test: dict[str, Any], limit: RateLimit | None, language: str) -> str:
+    """Why a test (a row of `model.TESTS`) is no finding, with what was seen and what it was compared with.
+
+    ``limit`` is that of its run; None of a detector whose findings do not hang on q.
+    """
     words = _WORDS[language]
     if test["not_evaluable"]:
         return words["not evaluable"].format(why=words_of_test(test["not_evaluable"], language))
@@ -173,9 +201,13 @@ def why_not(test: dict[str, Any], q_limit: float, language: str) -> str:
         return f"{told} ({null}): {reason}"
     group = words_of_test(test["peer_group"] or "", language)
     peers = words["peers"].format(n=test["peers"], group=group) if test["peers"] is not None else ""
-    is_above = test["q_value"] > q_limit
-    limit = figure(q_limit, language=language)
-    reason = words["above q"].format(limit=limit) if is_above else words["floor"].format(detector=test["detector"])
+    if limit is not None and test["q_value"] > limit.held:
+        held, of_settings = (figure(each, language=language, digits=2) for each in (limit.held, limit.q_limit))
+        reason = words["above q"].format(
+            limit=held, q_limit=of_settings, selected=limit.selected, families=limit.families
+        )
+    else:
+        reason = words["floor"].format(detector=test["detector"])
     p, q = (figure(test[name], language=language, digits=2) for name in ("p_value", "q_value"))
     return f"{told}, p = {p}, q = {q} ({null}{peers}): {reason}"
 

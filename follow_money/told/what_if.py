@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 
-from follow_money.detectors.catalogue import catalogue
-from follow_money.detectors.findings import rate_limit
+from follow_money.detectors.catalogue import catalogue, is_of_rates
 from follow_money.errors import UsageError
 from follow_money.run import Run
+from follow_money.statistics import limit_within_families
 
 Q_LIMITS: Final = (0.001, 0.01, 0.05, 0.1, 0.2)
 STEPS: Final = 6
@@ -57,20 +57,29 @@ def what_if(run: Run, detector: str, *, q: Sequence[float] = (), observed: Seque
         why = run.not_evaluable.get(detector, off)
         raise UsageError(f"The detector {detector} made no test in the run {run.run_id}: {why}.")
     now = float(run.told["settings"]["q_limit"])
+    limits = sorted({*(q or Q_LIMITS), now})
+    held = {limit: _held(run, limit, now) if is_of_rates(detector) else limit for limit in limits}
     told: list[Level] = []
     for _, of_unit in tests.groupby("unit", sort=True):
         rates = of_unit[of_unit["q_value"].notna()]
         if len(rates) and (q or not observed):
-            limits = sorted({*(q or Q_LIMITS), now})
-            told += [
-                _level(rates, "q", limit, rates["q_value"] <= rate_limit(run.tests, limit), now) for limit in limits
-            ]
+            told += [_level(rates, "q", limit, rates["q_value"] <= held[limit], now) for limit in limits]
         if observed or (rates.empty and not q):
             values = sorted(observed) or _steps(of_unit["observed"])
             told += [_level(of_unit, "observed", value, of_unit["observed"] >= value) for value in values]
     if not told:
         raise UsageError(f"The detector {detector} tests no rate, so q says nothing of it: ask for --observed.")
     return told
+
+
+def _held(run: Run, limit: float, now: float) -> float:
+    """What a limit leaves within each detector. Beyond that of the run any test may have been a finding of its detector."""
+    families = run.rate_families
+    if limit > now:
+        least = run.tests.group_by("detector").aggregate([("q_value", "min")]).to_pydict()
+        of_tests = dict(zip(least["detector"], least["q_value_min"], strict=True))
+        families = {name: min(q, of_tests[name]) for name, q in families.items()}
+    return limit_within_families(np.array(list(families.values()), dtype=np.float64), limit)
 
 
 def _level(tests: pd.DataFrame, by: str, limit: float, reach: pd.Series, now: float | None = None) -> Level:

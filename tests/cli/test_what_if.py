@@ -2,6 +2,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from follow_money.detectors.screening import RATE_FAMILIES
+from follow_money.model import TESTS
 from tests.cli.told import one_document, refused
 from tests.whole_flow import Screened, command
 
@@ -16,8 +22,38 @@ def test_what_if_counts_the_tests_within_each_limit_and_the_findings_among_them(
     assert (none["limit"], now["limit"], every["limit"]) == (0.0, 0.05, 1.0)
     assert [none["is_now"], now["is_now"], every["is_now"]] == [False, True, False]
     assert (none["hits_now"] + none["hits_gone"], every["reach"], every["hits_now"]) == (hits, len(tests), hits)
-    assert now["reach"] == sum(test["q_value"] <= 0.05 for test in tests)
+    families = screened.run.rate_families
+    held = 0.05 * sum(q <= 0.05 * len(families) for q in families.values()) / len(families)
+    assert now["reach"] == sum(test["q_value"] <= held for test in tests)
     assert now["hits_gone"] == 0
+
+
+QUIET = ("hours_above_grant", "long_months", "overlapping_shifts", "payroll_capacity")
+
+
+def with_q_values(place: Path, *q_values: float) -> str:
+    """One test of a detector for each q, and four detectors beside it that found nothing. Returns the subject."""
+    (folder,) = (place / "runs").glob("*/detect")
+    tests = pq.read_table(folder / "tests.parquet")
+    one = tests.filter(pc.is_valid(tests["q_value"])).slice(0, 1).to_pylist()[0] | {"is_hit": False}
+    mine = [one | {"detector": "collecting_account", "q_value": q, "p_value": q} for q in q_values]
+    quiet = [one | {"detector": name, "q_value": 0.9, "p_value": 0.9} for name in QUIET]
+    pq.write_table(pa.Table.from_pylist([*mine, *quiet], schema=TESTS), folder / "tests.parquet")
+    told = {"detector": ["collecting_account", *QUIET], "least_q": [min(q_values), 1.0, 1.0, 1.0, 1.0]}
+    pq.write_table(pa.Table.from_pydict(told, schema=RATE_FAMILIES), folder / "rate_families.parquet")
+    return str(one["subject_id"])
+
+
+def test_a_limit_is_read_as_the_run_holds_it_across_detectors(place: Path) -> None:
+    with_q_values(place, 0.009, 0.03, 0.06)
+    command_line = ("what-if", "collecting_account", "-w", place, "--q", "0.01", "--q", "0.2", "--q", "0.5", "--json")
+    told = one_document(command(*command_line))["levels"]
+    assert [(level["limit"], level["reach"]) for level in told] == [(0.01, 0), (0.05, 1), (0.2, 2), (0.5, 3)]
+
+
+def test_why_something_was_not_flagged_tells_the_limit_that_held(place: Path) -> None:
+    told = command("explain", with_q_values(place, 0.02), "-w", place, "--language", "en").out
+    assert "q above 0.01, the limit 0.05 held across detectors (0 of 5 found anything)" in " ".join(told.split())
 
 
 def test_what_if_tells_both_limits_where_both_are_asked_for(place: Path) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
 from follow_money.detectors.contract import TEST_COLUMNS, Context, Detector, Findings
-from follow_money.detectors.findings import rate_limit
 from follow_money.detectors.rows import evidence_frame, hit, hits_frame
 from follow_money.detectors.screening import detect
 from follow_money.engine import Engine
@@ -35,37 +35,47 @@ class OneRate(Detector):
 
     name: str  # type: ignore[misc]  # one for each that runs beside the others
     p: float
+    beside: int = 0
+    is_told: bool = True
 
     def detect(self, context: Context) -> Findings:  # noqa: ARG002  # it looks at nothing
-        tests = pd.DataFrame(
-            {"key": ["A"], "subject_id": "A", "subject_kind": "organisation", "unit": "bills", "p_value": [self.p]}
-        )
+        keys = ["A", *(f"B{place}" for place in range(self.beside))]
+        tests = pd.DataFrame({"key": keys, "subject_id": keys, "p_value": [self.p] + [0.9] * self.beside})
+        tests = tests.assign(subject_kind="organisation", unit="bills")
         row = hit(
-            self, "A", HitKind.RATE, subject_id="A", organisation_id="A", unit="bills", observed=4.0, amounts=(0, 1, 2),
+            self, "A", self.kinds[0], subject_id="A", organisation_id="A", unit="bills", observed=4.0, amounts=(0, 1, 2),
             amount_kind=AmountKind.EXCESS, period=(day("2024-01-01"), day("2024-01-31")), sv="Fyra.", en="Four.",
         )  # fmt: skip
         row_of = pd.DataFrame({"key": ["A"], "record_id": ["r:1"]})
         return Findings(
-            hits_frame([row]),
+            hits_frame([row] if self.is_told else []),
             evidence_frame(row_of, register="claims", sv="räkning", en="bill"),
             tests.assign(null_model="beta-binomial").reindex(columns=list(TEST_COLUMNS)),
         )
 
 
-def hits_of(folder: Path, *p_values: float) -> list[str]:
+@dataclass(frozen=True, kw_only=True)
+class OfFlows(OneRate):
+    """One whose finding hangs on no q, though its test has a p."""
+
+    kinds = (HitKind.FLOW,)
+
+
+def hits_of(folder: Path, *ran: Detector) -> list[str]:
     graph = small_graph(folder / "graph")
     intake = Intake(
         profile="own", synthetic=True, is_mapped=True, files=(), unread=(), unmatched=(), protected_persons=0
     )
-    ran = [OneRate(name=f"rate_{place}", p=p) for place, p in enumerate(p_values)]
     (folder / "out").mkdir()
     with Engine(threads=1) as engine:
         detect(engine, graph, ran, intake, folder / "out", q_limit=0.05, data_to=None)
     tests = pq.read_table(folder / "out" / "tests.parquet")
     hits: list[str] = pq.read_table(folder / "out" / "hits.parquet")["detector"].to_pylist()
+    hits.sort()
     told = tests.to_pandas()
     assert sorted(told.loc[told["is_hit"], "detector"]) == hits
-    assert sorted(told.loc[told["q_value"] <= rate_limit(tests, 0.05), "detector"]) == hits
+    evidence = pq.read_table(folder / "out" / "evidence.parquet")
+    assert len(evidence) == len(hits)
     return hits
 
 
@@ -83,4 +93,18 @@ def hits_of(folder: Path, *p_values: float) -> list[str]:
 def test_a_rate_is_a_hit_within_the_share_of_the_detectors_that_found_anything(
     tmp_path: Path, p_values: tuple[float, ...], hits: list[str]
 ) -> None:
-    assert hits_of(tmp_path, *p_values) == hits
+    assert hits_of(tmp_path, *(OneRate(name=f"rate_{place}", p=p) for place, p in enumerate(p_values))) == hits
+
+
+def test_a_detector_is_weighed_by_its_q_and_not_by_its_p(tmp_path: Path) -> None:
+    quiet = [OneRate(name=f"quiet_{place}", p=0.9) for place in range(3)]
+    assert hits_of(tmp_path / "alone", OneRate(name="one", p=0.01, beside=1), *quiet) == []
+    assert hits_of(tmp_path / "rare", OneRate(name="one", p=0.006, beside=1), *quiet) == ["one"]
+
+
+def test_what_can_be_no_finding_does_not_loosen_the_limit_of_the_others(tmp_path: Path) -> None:
+    lonely = [OneRate(name="one", p=0.02), OneRate(name="quiet", p=0.9)]
+    assert hits_of(tmp_path / "without", *lonely) == ["one"]
+    assert hits_of(tmp_path / "floor", *lonely, OneRate(name="floor", p=1e-9, is_told=False)) == []
+    assert hits_of(tmp_path / "none", *lonely, OneRate(name="none", p=np.nan)) == ["one"]
+    assert hits_of(tmp_path / "flow", *lonely, OfFlows(name="flow", p=1e-9)) == ["flow", "one"]

@@ -9,7 +9,7 @@ import pytest
 
 from follow_money.detectors.nulls import RateNull
 from follow_money.referral.texts import texts
-from follow_money.told.explained_tests import why_not, words_of_test
+from follow_money.told.explained_tests import RateLimit, rate_limit_of, why_not, words_of_test
 
 FOLDER = Path(__file__).parents[2] / "follow_money" / "detectors"
 SOURCES = [path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.py"))]
@@ -61,20 +61,33 @@ def test_every_unit_of_a_test_has_swedish_words(unit: str) -> None:
     assert unit in texts("sv")["units"]
 
 
-def test_a_test_below_the_limit_is_told_in_the_readers_language() -> None:
+ONE_OF_TWENTY = rate_limit_of([0.001, *[1.0] * 19], 0.05)
+
+
+def test_the_limit_of_a_run_tells_how_many_detectors_found_anything() -> None:
+    assert RateLimit(q_limit=0.05, held=pytest.approx(0.0025), selected=1, families=20) == ONE_OF_TWENTY
+    assert rate_limit_of([1.0, 0.9], 0.05).selected == 0
+    assert rate_limit_of([], 0.05).held == 0.05
+
+
+def test_a_test_above_the_limit_is_told_in_the_readers_language() -> None:
     test = {
         "detector": "overlapping_shifts", "not_evaluable": None, "unit": "overlapping shifts", "observed": 4.0, "expected": 2.5,
         "null_model": "beta-binomial, mean 0.0100, rho 0.0020", "p_value": 0.2, "q_value": 0.4, "peers": 12, "peer_group": "assistance, smaller half",
     }  # fmt: skip
-    assert why_not(test, 0.05, "sv") == (
+    assert why_not(test, ONE_OF_TWENTY, "sv") == (
         "4 överlappande pass, väntat 2,5, p = 0,2, q = 0,4 (betabinomial, medelvärde 0,0100, rho 0,0020, "
-        "12 jämförbara: assistansersättning, mindre hälften): q över 0,05, gränsen som hålls över alla detektorer"
+        "12 jämförbara: assistansersättning, mindre hälften): q över 0,0025, gränsen 0,05 hållen över detektorerna (1 av 20 har något fynd)"
     )
-    assert "4 overlapping shifts, expected 2.5" in why_not(test, 0.05, "en")
+    told = why_not(test | {"q_value": 0.004}, ONE_OF_TWENTY, "en")
+    assert "4 overlapping shifts, expected 2.5" in told
+    assert told.endswith("q above 0.0025, the limit 0.05 held across detectors (1 of 20 found anything)")
+    assert "below a fixed floor" in why_not(test | {"q_value": 0.002}, ONE_OF_TWENTY, "en")
+    assert "below a fixed floor" in why_not(test, None, "en")
     limit = words_of_test("suppliers of kommun about SEK 1,005,000", "sv")
     assert limit == "leverantörer till kommun kring 1\u00a0005\u00a0000\u00a0kr"
     few = test | {"not_evaluable": "fewer than 20 shifts"}
-    assert why_not(few, 0.05, "sv") == "kunde inte prövas, färre än 20 pass"
+    assert why_not(few, ONE_OF_TWENTY, "sv") == "kunde inte prövas, färre än 20 pass"
 
 
 @pytest.mark.parametrize(
@@ -91,4 +104,4 @@ def test_a_fact_that_is_no_finding_says_why(observed: float, expected: float | N
         "detector": "shifts_elsewhere", "not_evaluable": None, "unit": "hours", "observed": observed, "expected": expected, "null_model": "fact",
         "p_value": None, "q_value": None, "peers": None, "peer_group": None,
     }  # fmt: skip
-    assert why_not(test, 0.05, "en").endswith(f"(fact): {reason}")
+    assert why_not(test, ONE_OF_TWENTY, "en").endswith(f"(fact): {reason}")

@@ -29,9 +29,10 @@ ORGANISATIONS: Final = Register(
         text("industry_code", "industry (SNI) code"),
         date("registered_on", "when it was registered"),
         date("deregistered_on", "when it was struck off"),
-        text(
+        category(
             "postal_region",
-            "postal region of its seat, 1 to 9; the first digit of the postcode where the file tells none",
+            "first digit of the postcode of its seat; read off the address where the file tells none",
+            *"123456789",
         ),
         *ADDRESS_COLUMNS,
     ),
