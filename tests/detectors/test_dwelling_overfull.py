@@ -119,6 +119,14 @@ def test_short_stays_are_not_counted(tmp_path: Path, days: int, counted: int) ->
     assert observed(found(tmp_path, [lives("a", "home"), *strangers(9, days)])) == counted
 
 
+def test_a_dwelling_of_five_households_tells_nothing_of_the_others_and_one_of_four_does(tmp_path: Path) -> None:
+    nulls = [
+        {test["null_model"] for test in found(tmp_path / str(n), [lives("a", "home"), *strangers(n)]).tests.to_pylist()}
+        for n in (4, 5, 9)
+    ]
+    assert nulls[0] != nulls[1] == nulls[2]
+
+
 @pytest.mark.parametrize(("fewest", "flagged"), [(9, 1), (10, 0)])
 def test_fewer_households_than_the_fewest_are_not_flagged(tmp_path: Path, fewest: int, flagged: int) -> None:
     tables = found(tmp_path, [lives("a", "home"), *strangers(9)], fewest_households=fewest)

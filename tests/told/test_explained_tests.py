@@ -65,7 +65,7 @@ ONE_OF_TWENTY = rate_limit_of([0.001, *[1.0] * 19], 0.05)
 
 
 def test_the_limit_of_a_run_tells_how_many_detectors_found_anything() -> None:
-    assert RateLimit(q_limit=0.05, held=pytest.approx(0.0025), selected=1, families=20) == ONE_OF_TWENTY
+    assert RateLimit(q_limit=0.05, held=0.05 / 20, selected=1, families=20) == ONE_OF_TWENTY
     assert rate_limit_of([1.0, 0.9], 0.05).selected == 0
     assert rate_limit_of([], 0.05).held == 0.05
 
