@@ -12,6 +12,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -24,6 +25,7 @@ from follow_money.errors import UsageError
 from follow_money.graph.flows.flow_facts import FlowFacts
 from follow_money.graph.money_graph import MoneyGraph
 from follow_money.run_trail import RunTrail, run_trail
+from follow_money.statistics import HeldLimit, limit_across_families
 from follow_money.triage.case import Case, money, told_case
 from follow_money.triage.case_file import CaseFile, DetectorText, Named
 from follow_money.triage.case_graph import case_graph
@@ -143,6 +145,11 @@ class Run:
         path = self.folder / "detect" / "rate_families.parquet"
         told = pq.read_table(path).to_pydict() if path.exists() else {"detector": [], "least_q": []}
         return dict(zip(told["detector"], told["least_q"], strict=True))
+
+    @property
+    def rate_limit(self) -> HeldLimit:
+        """The limit of q that held in this run."""
+        return limit_across_families(np.array(list(self.rate_families.values())), self.told["settings"]["q_limit"])
 
     @cached_property
     def not_evaluable(self) -> dict[str, str]:

@@ -135,7 +135,9 @@ class AttendanceTwice(Detector):
         unsettled = unsettled.assign(key="open " + _pair(unsettled))
         counts = self._counts(gatherings, once)
         enough = counts["trials"] >= self.fewest_gatherings
-        counts["peer_group"] = peer_groups(engine, counts, counts["programme"], "trials", evaluable=enough)
+        counts["peer_group"] = peer_groups(
+            engine, counts, counts["programme"], "trials", evaluable=enough, hangs_on_size=True
+        )
         tests = self._tests(counts)
         low_p = tests[tests["p_value"] <= context.q_limit].merge(
             counts.drop(columns=["subject_id", "peer_group", "observed"]), on="key"

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
-from follow_money.detectors.peer_groups import split_by
+from follow_money.detectors.peer_groups import by_region
 from follow_money.detectors.rows import (
     evidence_frame,
     hit,
@@ -133,8 +133,8 @@ class CertifierConcentration(Detector):
         sizes = known.groupby(_PROVIDER)["person_id"].transform("size")
         told = [self._untested(known[sizes < self.fewest_users], f"fewer than {self.fewest_users} users")]
         enough = known[sizes >= self.fewest_users]
-        by_region = split_by(engine, enough["organisation_id"], enough["peer_group"], "postal region")
-        for group, members in enough.groupby(by_region, sort=True):
+        groups = by_region(engine, enough["organisation_id"], enough["peer_group"])
+        for group, members in enough.groupby(groups, sort=True):
             counts = pd.crosstab(members["organisation_id"], members["certifier_id"])
             if len(counts) - 1 < FEWEST_PEERS:
                 told.append(self._untested(members, f"only {len(counts) - 1} peers in {group}"))

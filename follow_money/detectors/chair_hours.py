@@ -10,7 +10,7 @@ import pandas as pd
 
 from follow_money.detectors.chair_days import CHAIR_DAYS, CHAIR_VISITS
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
-from follow_money.detectors.peer_groups import SPLIT_FROM, peer_groups
+from follow_money.detectors.peer_groups import peer_groups
 from follow_money.detectors.peers import rate_tests
 from follow_money.detectors.rows import evidence_frame, hit, hits_frame, joined, not_evaluable_tests, tests_frame
 from follow_money.detectors.sentences import hours, kronor
@@ -120,9 +120,7 @@ class ChairHours(Detector):
         counts["subject_id"] = counts["organisation_id"]
         kind, unit = self.subject_kind.value, "visits at night and on holidays"
         enough = counts["trials"] >= self.fewest_visits
-        counts["peer_group"] = peer_groups(
-            engine, counts, counts["programme"], "trials", evaluable=enough, halves_from=SPLIT_FROM
-        )
+        counts["peer_group"] = peer_groups(engine, counts, counts["programme"], "trials", evaluable=enough)
         tests = tests_frame(
             rate_tests(counts[enough], unit=unit, subject_kind=kind),
             not_evaluable_tests(

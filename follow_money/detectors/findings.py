@@ -32,23 +32,23 @@ class HitTables:
         if self.tests["q_value"].null_count == len(self.tests):
             return np.nan
         rates = self.hits.filter(pc.equal(self.hits["kind"], HitKind.RATE.value))
-        return float(pc.min(rates["q_value"]).as_py() or 0.0) if len(rates) else 1.0
+        return float(pc.min(rates["q_value"]).as_py()) if len(rates) else 1.0
 
     def within(self, limit: float) -> HitTables:
         """The same with rates above ``limit`` as tests alone."""
         is_above = pc.and_kleene(
             pc.equal(self.hits["kind"], HitKind.RATE.value), pc.greater(self.hits["q_value"], limit)
         )
-        held = self.hits.filter(is_above)["hit_id"]
-        lost = pc.is_in(self.hit_of_test, value_set=held.combine_chunks())
+        above = self.hits.filter(is_above)["hit_id"].combine_chunks()
+        if not len(above):
+            return self
+        lost = pc.is_in(self.hit_of_test, value_set=above)
         is_hit = pc.and_(self.tests["is_hit"], pc.invert(lost))
         place = self.tests.schema.get_field_index("is_hit")
         return replace(
             self,
             hits=self.hits.filter(pc.invert(is_above)),
-            evidence=self.evidence.filter(
-                pc.invert(pc.is_in(self.evidence["hit_id"], value_set=held.combine_chunks()))
-            ),
+            evidence=self.evidence.filter(pc.invert(pc.is_in(self.evidence["hit_id"], value_set=above))),
             tests=self.tests.set_column(place, self.tests.schema.field(place), is_hit),
         )
 

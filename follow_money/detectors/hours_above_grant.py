@@ -117,7 +117,9 @@ class HoursAboveGrant(Detector):
             frame["key"] = "hard " + frame["organisation_id"] + " " + frame["programme"]
         counts["subject_id"] = counts["organisation_id"]
         enough = counts["user_months"] >= self.fewest_months
-        counts["peer_group"] = peer_groups(engine, counts, counts["programme"], "user_months", evaluable=enough)
+        counts["peer_group"] = peer_groups(
+            engine, counts, counts["programme"], "user_months", evaluable=enough, hangs_on_size=True
+        )
         kind = self.subject_kind.value
         unit = "users of all hours"
         tests = tests_frame(

@@ -98,7 +98,9 @@ class LongMonths(Detector):
         counts["key"] = counts["organisation_id"] + " " + counts["programme"]
         counts["subject_id"] = counts["organisation_id"]
         is_evaluable = counts["trials"] >= self.fewest_trials
-        counts["peer_group"] = peer_groups(engine, counts, counts["programme"], "trials", evaluable=is_evaluable)
+        counts["peer_group"] = peer_groups(
+            engine, counts, counts["programme"], "trials", evaluable=is_evaluable, hangs_on_size=True
+        )
         tests = tests_frame(
             rate_tests(counts[is_evaluable], unit=unit, subject_kind=kind),
             not_evaluable_tests(

@@ -72,8 +72,8 @@ _FEW: Final = (
 )
 _EXPECTED: Final = {
     HitKind.RATE: (
-        "Andelar: q är den andel av fynden som väntas gälla ärliga, i genomsnitt över detektorerna; villkor som de jämförbara inte delar tillkommer.",
-        "Rates: q is the share of findings that is expected to be about honest ones, averaged over detectors; conditions that no peer shares come on top.",
+        "Andelar: av fynden väntas högst q_limit gälla ärliga, i genomsnitt över detektorer med sådana fynd; villkor som de jämförbara inte delar tillkommer.",
+        "Rates: at most q_limit of the findings are expected to be honest, on average over detectors with any; conditions that no peer shares come on top.",
     ),
     HitKind.CONTRADICTION: (
         "Motsägelser: väntade där en källrad är fel (fel datum, nummer eller rättelse som saknas), inte av slumpen.",

@@ -105,7 +105,9 @@ class OverlappingShifts(Detector):
         counts["key"] = "rate " + counts["organisation_id"] + " " + counts["programme"]
         counts["subject_id"] = counts["organisation_id"]
         enough = counts["trials"] >= self.fewest_shifts
-        counts["peer_group"] = peer_groups(engine, counts, counts["programme"], "trials", evaluable=enough)
+        counts["peer_group"] = peer_groups(
+            engine, counts, counts["programme"], "trials", evaluable=enough, hangs_on_size=True
+        )
         kind = self.subject_kind.value
         tests = tests_frame(
             rate_tests(counts[enough], unit="overlapping shifts", subject_kind=kind),

@@ -87,9 +87,9 @@ _HEAD = """# Detectors
 
 Made from the detectors' own docstrings; do not edit. A *contradiction* is a fact that cannot be, above a stated tolerance and number, with exact identity
 links; a *rate* is a count or share against peers under a stated null, with Benjamini-Hochberg within the detector and its limit held across detectors; a
-*flow* is a path of payments. Peers of an organisation are others of its service and size, and of its postal region (employers: of its trade) where at least 160
-are left. Thresholds are inclusive. Parameters are set in the settings file: `[detectors.NAME]`. A register that is missing makes a detector *not evaluable*,
-never a silent zero.
+*flow* is a path of payments. Providers are compared within their service, and employers with each other: within the postal region (employers within the trade
+first) where at least 160 are left, and by halves of size where both hold enough. Thresholds are inclusive. Parameters are set in the settings file:
+`[detectors.NAME]`. A register that is missing makes a detector *not evaluable*, never a silent zero.
 """
 
 

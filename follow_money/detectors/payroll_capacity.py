@@ -10,7 +10,7 @@ import pandas as pd
 
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
 from follow_money.detectors.nulls import RateNull
-from follow_money.detectors.peer_groups import SPLIT_FROM, peer_groups
+from follow_money.detectors.peer_groups import peer_groups
 from follow_money.detectors.peers import LOG_RATIO, ratio_tests
 from follow_money.detectors.rows import evidence_frame, hits_frame, joined, not_evaluable_tests, rate_hit, tests_frame
 from follow_money.detectors.sentences import hours, number
@@ -94,9 +94,7 @@ class PayrollCapacity(Detector):
             lower=60.0
         )  # no pay at all: an hour, so that a ratio exists
         evaluable = (told["months"] >= self.fewest_months) & (told["billed"] > 0)
-        told["peer_group"] = peer_groups(
-            engine, told, told["main_programme"], "billed", evaluable=evaluable, halves_from=SPLIT_FROM
-        )
+        told["peer_group"] = peer_groups(engine, told, told["main_programme"], "billed", evaluable=evaluable)
         tests = tests_frame(
             ratio_tests(told[evaluable], unit=unit, subject_kind=kind),
             not_evaluable_tests(

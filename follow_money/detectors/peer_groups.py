@@ -15,8 +15,8 @@ from follow_money.engine import Engine
 from follow_money.statistics import ENOUGH, FEWEST_PEERS, Flags
 
 SPLIT_FROM: Final = 2 * ENOUGH
-"""Organisations that each part of a service must keep: halved by size, both halves still have a null that is as sure as it says."""
-FEWEST_HALVED: Final = 2 * (FEWEST_PEERS + 1)
+"""Organisations that a part must keep: where it is halved by size as well, either half is as good as large enough."""
+_FEWEST_HALVED: Final = 2 * (FEWEST_PEERS + 1)
 """Organisations from which on two halves can be evaluated."""
 
 
@@ -28,7 +28,7 @@ def peer_groups(
     *,
     evaluable: pd.Series | Flags,
     by_trade: bool = False,
-    halves_from: int = FEWEST_HALVED,
+    hangs_on_size: bool = False,
 ) -> pd.Series:
     """The peer group of every organisation, by its service, trade, postal region and size.
 
@@ -39,32 +39,42 @@ def peer_groups(
         size: The column of ``told`` that says how large it is.
         evaluable: Who has a test: only these are counted as peers, the others bear the name of their service.
         by_trade: By trade (SNI division, two digits) as well.
-        halves_from: A group of fewer organisations is not halved by size; `SPLIT_FROM` where the rate hardly depends on it.
+        hangs_on_size: The rate is another one among large organisations: a group is halved by size as soon as both halves can be evaluated, else from
+            `SPLIT_FROM` on.
     """
     group = pd.Series(service, index=told.index, dtype=object)
     with_test = told[np.asarray(evaluable, dtype=np.bool_)]
+    organisations, traits = with_test["organisation_id"], _traits(engine)
     parts = group[with_test.index]
     if by_trade:
-        parts = split_by(engine, with_test["organisation_id"], parts, "trade")
-    parts = split_by(engine, with_test["organisation_id"], parts, "postal region")
-    group[with_test.index] = _halved(parts, with_test[size].astype(float), halves_from)
+        parts = _split(organisations, parts, traits["trade"], "trade")
+    parts = _split(organisations, parts, traits["postal_region"], "postal region")
+    fewest = _FEWEST_HALVED if hangs_on_size else SPLIT_FROM
+    group[with_test.index] = _halved(parts, with_test[size].astype(float), fewest)
     return group
 
 
-def split_by(engine: Engine, organisations: pd.Series, service: pd.Series, trait: str) -> pd.Series:
-    """``service``, one a row of ``organisations``, with the trait (``trade``, ``postal region``) behind it where the service is split.
+def by_region(engine: Engine, organisations: pd.Series, service: pd.Series) -> pd.Series:
+    """``service``, one a row of ``organisations``, with the postal region behind it where the service is split; one organisation may stand in many rows.
 
-    The postal region is the first digit of the seat's postcode, one of nine. A sole trader has none: the seat may be a home. One organisation may stand in
-    many rows.
+    The postal region is the first digit of the seat's postcode, one of nine. That of a sole trader is not read: the seat may be a home.
     """
-    traits = engine.query(_TRAITS).to_pandas().set_index("organisation_id")[trait.replace(" ", "_")]
+    return _split(organisations, service, _traits(engine)["postal_region"], "postal region")
+
+
+def _traits(engine: Engine) -> pd.DataFrame:
+    traits: pd.DataFrame = engine.query(_TRAITS).to_pandas().set_index("organisation_id")
+    return traits
+
+
+def _split(organisations: pd.Series, service: pd.Series, traits: pd.Series, kind: str) -> pd.Series:
     rows = pd.DataFrame({"organisation": organisations, "trait": organisations.map(traits)})
     parts = pd.Series("", index=service.index)
     for _, of_service in rows.groupby(service, sort=True):
         alone = _alone(of_service.drop_duplicates("organisation")["trait"])
         if alone:
-            named = f", {trait} " + of_service["trait"].astype(str)
-            parts[of_service.index] = named.where(of_service["trait"].isin(alone), f", other {trait}s")
+            named = f", {kind} " + of_service["trait"].astype(str)
+            parts[of_service.index] = named.where(of_service["trait"].isin(alone), f", other {kind}s")
     return service + parts
 
 
@@ -81,13 +91,13 @@ def _alone(traits: pd.Series) -> set[str]:
     return set(alone) if len(alone) > 1 or together else set()
 
 
-def _halved(service: pd.Series, size: pd.Series, halves_from: int) -> pd.Series:
+def _halved(service: pd.Series, size: pd.Series, fewest: int) -> pd.Series:
     """By whether the size is up to the median of the service or above, where both halves hold enough."""
     is_larger = size > size.groupby(service).transform("median")
     larger = is_larger.groupby(service).transform("sum")
     smaller = is_larger.groupby(service).transform("size") - larger
     half = np.where(is_larger, ", larger half", ", smaller half")
-    return service + pd.Series(half, index=service.index).where(np.minimum(smaller, larger) >= halves_from // 2, "")
+    return service + pd.Series(half, index=service.index).where(np.minimum(smaller, larger) >= fewest // 2, "")
 
 
 _TRAITS: Final = """

@@ -20,7 +20,7 @@ from follow_money.graph.flows.flow_facts import FACT_REGISTERS
 from follow_money.graph.money_graph import MoneyGraph
 from follow_money.model import EVIDENCE, HITS, TESTS, HitKind
 from follow_money.registers.intake import Intake
-from follow_money.statistics import limit_within_families
+from follow_money.statistics import limit_across_families
 
 SKIPPED = pa.schema(
     [
@@ -54,7 +54,7 @@ def detect(
     """Write ``hits``, ``evidence``, ``tests``, ``not_evaluable`` and ``rate_families`` as Parquet under ``out``.
 
     A detector sees only rows that were delivered for its purpose. Every detector runs on its own: none sees
-    another's hits. Which rates are hits is settled when all have run (`limit_within_families`); the result does not depend on the order in which they run.
+    another's hits. Which rates are hits is settled when all have run (`limit_across_families`); the result does not depend on the order in which they run.
     """
     found: dict[str, HitTables] = {}
     least_q: dict[str, float] = {}
@@ -86,8 +86,8 @@ def detect(
         if HitKind.RATE in detector.kinds:
             least_q[detector.name] = found[detector.name].least_q()
     families = {name: q for name, q in least_q.items() if not np.isnan(q)}
-    limit = limit_within_families(np.array(list(families.values())), q_limit)
-    tables = [each.within(limit) for each in found.values()]
+    limit = limit_across_families(np.array(list(families.values())), q_limit)
+    tables = [each.within(limit.within) for each in found.values()]
     on_progress("detectors", len(detectors), len(detectors))
     for name, schema in (("hits", HITS), ("evidence", EVIDENCE), ("tests", TESTS)):
         parts = [schema.empty_table(), *(getattr(each, name) for each in tables)]

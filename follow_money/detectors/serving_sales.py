@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from follow_money.detectors.peer_groups import SPLIT_FROM, peer_groups
+from follow_money.detectors.peer_groups import peer_groups
 from follow_money.detectors.peers import ratio_tests
 from follow_money.detectors.rows import not_evaluable_tests, tests_frame
 from follow_money.engine import Engine
@@ -62,7 +62,7 @@ def serving_sales(engine: Engine, *, subject_kind: str) -> ServingSales:
     known = sums[(sums["sales"] > 0) & (sums["purchases"] > 0)]
     known = known.assign(organisation_id=known["subject_id"], size=known["seats"].astype(float).fillna(0.0))
     every = np.ones(len(known), dtype=np.bool_)
-    group = peer_groups(engine, known, "serving", "size", evaluable=every, halves_from=SPLIT_FROM)
+    group = peer_groups(engine, known, "serving", "size", evaluable=every)
     ratios = known.assign(peer_group=group)
     above = ratios.assign(key=ratios["subject_id"] + " above")
     below = ratios.assign(key=ratios["subject_id"] + " below", ratio=1 / ratios["ratio"])

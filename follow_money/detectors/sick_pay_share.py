@@ -12,7 +12,7 @@ import pandas as pd
 
 from follow_money.detectors.contract import TEST_COLUMNS, Context, Detector, Findings, LookAlike, nothing
 from follow_money.detectors.declared_months import DECLARED
-from follow_money.detectors.peer_groups import SPLIT_FROM, peer_groups
+from follow_money.detectors.peer_groups import peer_groups
 from follow_money.detectors.peers import rate_tests
 from follow_money.detectors.rows import (
     evidence_frame,
@@ -116,7 +116,7 @@ class SickPayShare(Detector):
         told["subject_id"] = told["organisation_id"]
         is_bare = told["key"].isin(bare["key"])
         told["peer_group"] = peer_groups(
-            engine, told, "employers", "weighed", evaluable=evaluable & ~is_bare, by_trade=True, halves_from=SPLIT_FROM
+            engine, told, "employers", "weighed", evaluable=evaluable & ~is_bare, by_trade=True
         )
         counts = told[evaluable & ~is_bare].copy()
         counts["observed"] = counts["observed"].clip(upper=counts["trials"])

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
-from follow_money.detectors.peer_groups import SPLIT_FROM, peer_groups
+from follow_money.detectors.peer_groups import peer_groups
 from follow_money.detectors.peers import rate_tests
 from follow_money.detectors.rows import evidence_frame, hit, hits_frame, joined, not_evaluable_tests, tests_frame
 from follow_money.detectors.sentences import kronor
@@ -115,9 +115,7 @@ class VisitsWithoutNote(Detector):
         counts["subject_id"] = counts["organisation_id"]
         kind, unit = self.subject_kind.value, "visits without a note"
         enough = counts["trials"] >= self.fewest_visits
-        counts["peer_group"] = peer_groups(
-            engine, counts, counts["programme"], "trials", evaluable=enough, halves_from=SPLIT_FROM
-        )
+        counts["peer_group"] = peer_groups(engine, counts, counts["programme"], "trials", evaluable=enough)
         tests = tests_frame(
             rate_tests(counts[enough], unit=unit, subject_kind=kind),
             not_evaluable_tests(

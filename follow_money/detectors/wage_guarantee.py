@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from follow_money.detectors.contract import Context, Detector, Findings, LookAlike, nothing
-from follow_money.detectors.peer_groups import SPLIT_FROM, peer_groups
+from follow_money.detectors.peer_groups import peer_groups
 from follow_money.detectors.peers import rate_tests
 from follow_money.detectors.rows import (
     evidence_frame,
@@ -121,7 +121,7 @@ class WageGuarantee(Detector):
         )
         enough = (employers["trials"] >= self.fewest_employees) & employers["is_covered"]
         employers["peer_group"] = peer_groups(
-            engine, employers, "bankruptcies", "trials", evaluable=enough, by_trade=True, halves_from=SPLIT_FROM
+            engine, employers, "bankruptcies", "trials", evaluable=enough, by_trade=True
         )
         kind, unit = self.subject_kind.value, "people never declared by the employer"
         tests = tests_frame(

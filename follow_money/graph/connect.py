@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from follow_money.engine import Engine
 from follow_money.entities.match_key import match_key_sql
+from follow_money.errors import UsageError
 from follow_money.graph.current import write_current
 from follow_money.graph.flows.flow_facts import flow_facts
 from follow_money.graph.flows.transfer_flows import transfer_flows, write_flows
@@ -26,6 +27,12 @@ from follow_money.graph.sharing import shared_things
 from follow_money.model import Register
 from follow_money.registers.contract import REGISTERS
 from follow_money.registers.tariffs import rates_in_force
+
+_DERIVED: Final[dict[str, Callable[[pa.Table], pa.Table]]] = {
+    "organisations": with_postal_regions,
+    "rates": rates_in_force,
+}
+"""Registers of which the graph holds more than was delivered, and how it is filled in."""
 
 
 def _silent(what: str, done: int, of: int) -> None:
@@ -49,6 +56,9 @@ def connect(
         out: An existing, empty folder.
         on_progress: Called with the step's name, steps done and steps in all.
 
+    Raises:
+        UsageError: When records were loaded by an earlier version and lack a column.
+
     Returns:
         The graph, tables sorted by their rows, the same bytes for the same input.
     """
@@ -57,6 +67,7 @@ def connect(
     engine.table("entities", entities / "entities.parquet")
     for done, (name, path) in enumerate(sorted(records.items())):
         on_progress(name, done, steps)
+        _require_columns(name, path)
         derived = _DERIVED.get(name)
         engine.table("records", derived(pq.read_table(path)) if derived else path)
         write_table(out, name, engine.query(_on_entity_ids(REGISTERS[name])), REGISTERS[name].graph_schema())
@@ -88,11 +99,14 @@ def connect(
     return graph
 
 
-_DERIVED: Final[dict[str, Callable[[pa.Table], pa.Table]]] = {
-    "organisations": with_postal_regions,
-    "rates": rates_in_force,
-}
-"""Registers of which the graph holds more than was delivered."""
+def _require_columns(name: str, path: Path) -> None:
+    """Records that an earlier version loaded may lack a column that the contract has now."""
+    missing = sorted(set(REGISTERS[name].record_schema().names) - set(pq.read_schema(path).names))
+    if missing:
+        raise UsageError(
+            f"The register {name} was loaded by an earlier version, which did not know {', '.join(missing)}: "
+            "screen the folder of exports again (follow-money screen)."
+        )
 
 
 def write_table(folder: Path, name: str, table: pa.Table, schema: pa.Schema) -> None:

@@ -1,4 +1,6 @@
-"""The postal region of an organisation's seat: the first digit of its postcode, one of nine. No address goes into the graph."""
+"""The postal region of an organisation's seat: the first digit of its postcode, one of nine. No address goes into the graph, and no region of a sole trader is
+read (`detectors.peer_groups`): the seat may be a home.
+"""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ class Settings:
         max_quarantine: Largest share of a file's rows that may be quarantined.
         capacity: How many cases the reviewers can take; the queue shows that many first.
         case_size: Largest number of organisations in one case.
-        q_limit: False-discovery rate of rates, within each detector and across all of them (`statistics.limit_within_families`).
+        q_limit: False-discovery rate of rates, on average over the detectors that are selected (`statistics.limit_across_families`).
         language: ``sv`` or ``en``, for what people read on screen. Packets are Swedish.
         threads: Threads for the engine.
         memory_gb: Memory limit for the engine.

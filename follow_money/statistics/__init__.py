@@ -10,7 +10,7 @@ from follow_money.statistics.concentration import Concentration, concentration
 from follow_money.statistics.cusum import LevelShift, cusum, level_shift
 from follow_money.statistics.errors_of_others import errors_of_others
 from follow_money.statistics.excess_mass import ExcessMass, excess_below
-from follow_money.statistics.false_discovery import benjamini_hochberg, limit_within_families
+from follow_money.statistics.false_discovery import HeldLimit, benjamini_hochberg, limit_across_families
 from follow_money.statistics.few_peers import ENOUGH, tail_of_few
 from follow_money.statistics.forward_search import (
     FEWEST_COUNTS,
@@ -42,6 +42,7 @@ __all__ = [
     "ExcessMass",
     "Flags",
     "Floats",
+    "HeldLimit",
     "Ints",
     "LevelShift",
     "NegativeBinomial",
@@ -58,7 +59,7 @@ __all__ = [
     "fit_negative_binomial",
     "in_own_error",
     "level_shift",
-    "limit_within_families",
+    "limit_across_families",
     "permutation_tail",
     "poisson_binomial_upper_tail",
     "poisson_point",

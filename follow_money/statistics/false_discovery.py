@@ -5,6 +5,8 @@ Source: Benjamini & Hochberg, Controlling the false discovery rate, 1995; Benjam
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from scipy import stats
 
@@ -20,12 +22,24 @@ def benjamini_hochberg(p_values: Floats) -> Floats:
     return q
 
 
-def limit_within_families(least_q: Floats, q_limit: float) -> float:
+@dataclass(frozen=True, kw_only=True)
+class HeldLimit:
+    """A limit of q as it is held across families."""
+
+    q_limit: float
+    """The false-discovery rate to keep."""
+    within: float
+    """The limit of q within a family that is selected."""
+    selected: int
+    families: int
+
+
+def limit_across_families(least_q: Floats, q_limit: float) -> HeldLimit:
     """The limit of q within each family that holds ``q_limit`` on average over the families that are selected.
 
-    Twenty families, each at q <= .05, make a finding in every honest world. So a family is selected where its least q (Simes' p of the whole family) passes
-    Benjamini-Hochberg among all families, and what is found within the selected ones is held to ``q_limit`` times their share: where most families hold
-    something the limit is nearly ``q_limit``, where one does it is a twentieth.
+    Twenty families, each at q <= .05, make a finding in two honest worlds of three. So a family is selected where its least q (Simes' p of the whole family)
+    passes Benjamini-Hochberg among all families, and what is found within the selected ones is held to ``q_limit`` times their share: where most families
+    hold something the limit is nearly ``q_limit``, where one does it is a twentieth.
 
     Args:
         least_q: Of each family that was tested, the least Benjamini-Hochberg q of what could be a finding; 1 where nothing could. What can be none must not
@@ -33,7 +47,8 @@ def limit_within_families(least_q: Floats, q_limit: float) -> float:
         q_limit: The false-discovery rate to keep.
 
     Returns:
-        The limit; where no family is selected, what the first would have had to pass. No q of a family that is not selected is below it.
+        The limit; where no family is selected, ``within`` is what the first would have had to pass. No q of a family that is not selected is below it.
     """
-    selected = int((benjamini_hochberg(least_q) <= q_limit).sum())
-    return q_limit * max(selected, 1) / max(len(least_q), 1)
+    families, selected = len(least_q), int((benjamini_hochberg(least_q) <= q_limit).sum())
+    within = q_limit * max(selected, 1) / max(families, 1)
+    return HeldLimit(q_limit=q_limit, within=within, selected=selected, families=families)

@@ -16,7 +16,7 @@ from follow_money.errors import UsageError
 from follow_money.run import Run
 from follow_money.told.explained_descriptions import register_told, role_told, tie_told
 from follow_money.told.explained_identity import id_history, identity_told
-from follow_money.told.explained_tests import rate_limit_of, why_not
+from follow_money.told.explained_tests import why_not
 from follow_money.triage.case import money, told_finding
 
 _WORDS: Final[dict[str, dict[str, str]]] = {
@@ -159,7 +159,7 @@ def _entity(run: Run, entity_id: str, rows: int, language: str) -> Iterator[str]
     yield from identity_told(run, entity_id, rows=rows, language=language)
     yield from _found(run, entity_id, language)
     tests = run.tests.filter(pc.equal(run.tests["subject_id"], entity_id)).to_pylist()
-    limit = rate_limit_of(list(run.rate_families.values()), run.told["settings"]["q_limit"])
+    limit = run.rate_limit
     for test in tests:
         if not test["is_hit"]:
             yield "  " + words["not flagged"].format(

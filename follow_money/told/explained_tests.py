@@ -6,22 +6,19 @@ On file tests speak English, so that a run reads the same for everybody.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final
-
-import numpy as np
 
 from follow_money.detectors.sentences import figure
 from follow_money.referral.texts import unit_in_words
 from follow_money.registers.contract.programmes import PROGRAMMES, programme_words
-from follow_money.statistics import limit_within_families
+from follow_money.statistics import HeldLimit
 
 _WORDS: Final[dict[str, dict[str, str]]] = {
     "sv": {
         "expected": "väntat",
         "peers": ", {n} jämförbara: {group}",
-        "above q": "q över {limit}, gränsen {q_limit} hållen över detektorerna ({selected} av {families} har något fynd)",
+        "above q": "q över {limit}: gränsen {q_limit} delad mellan {families} detektorer som prövat andelar, varav {selected} valdes ut",
+        "above alone": "q över gränsen {limit}",
         "floor": "inom q-gränsen, men under detektorns fasta golv eller undantaget (se: explain {detector})",
         "no row": "ingenting över toleransen",
         "held": "under detektorns fasta golv eller undantaget (se: explain {detector})",
@@ -30,7 +27,8 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
     "en": {
         "expected": "expected",
         "peers": ", {n} peers: {group}",
-        "above q": "q above {limit}, the limit {q_limit} held across detectors ({selected} of {families} found anything)",
+        "above q": "q above {limit}: the limit {q_limit} shared by the {families} detectors that tested rates, of which {selected} were selected",
+        "above alone": "q above the limit {limit}",
         "floor": "within the limit of q, but below a fixed floor of the detector or excepted (see: explain {detector})",
         "no row": "nothing beyond the tolerance",
         "held": "below a fixed floor of the detector or excepted (see: explain {detector})",
@@ -83,9 +81,9 @@ PEERS: Final = (
     (r"claims of employees of (\d+) employers", r"anspråk från anställda hos \1 arbetsgivare"),
     (r"accounts credited with pay", "konton dit lön betalas"),
     (r"dwellings, weighed by their size", "bostäder, vägda efter storlek"),
-    (r"^employers\b", "arbetsgivare"),
-    (r"^bankruptcies\b", "konkurser"),
-    (r"^serving\b", "servering"),
+    (r"(?:^|(?<= i ))employers\b", "arbetsgivare"),
+    (r"(?:^|(?<= i ))bankruptcies\b", "konkurser"),
+    (r"(?:^|(?<= i ))serving\b", "servering"),
 )
 """The groups of peers that tests name; a programme or a payer is told as it stands."""
 
@@ -158,30 +156,10 @@ REASONS: Final = (
 """Why something could not be evaluated."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class RateLimit:
-    """The limit of q that held in a run.
-
-    ``q_limit`` is the settings' false-discovery rate, ``held`` what it leaves within each of the ``selected`` of ``families`` detectors.
-    """
-
-    q_limit: float
-    held: float
-    selected: int
-    families: int
-
-
-def rate_limit_of(families: Sequence[float], q_limit: float) -> RateLimit:
-    """From the least q of each detector that tested a rate (`Run.rate_families`)."""
-    held = limit_within_families(np.array(families, dtype=np.float64), q_limit)
-    found = int(sum(q <= held for q in families))
-    return RateLimit(q_limit=q_limit, held=held, selected=found, families=len(families))
-
-
 _PROGRAMME: Final = re.compile(rf"(?:^|(?<= i ))(?:{'|'.join(PROGRAMMES)})(?=, |$)")
 
 
-def why_not(test: dict[str, Any], limit: RateLimit | None, language: str) -> str:
+def why_not(test: dict[str, Any], limit: HeldLimit | None, language: str) -> str:
     """Why a test (a row of `model.TESTS`) is no finding, with what was seen and what it was compared with.
 
     ``limit`` is that of its run; None of a detector whose findings do not hang on q.
@@ -201,11 +179,12 @@ def why_not(test: dict[str, Any], limit: RateLimit | None, language: str) -> str
         return f"{told} ({null}): {reason}"
     group = words_of_test(test["peer_group"] or "", language)
     peers = words["peers"].format(n=test["peers"], group=group) if test["peers"] is not None else ""
-    if limit is not None and test["q_value"] > limit.held:
-        held, of_settings = (figure(each, language=language, digits=2) for each in (limit.held, limit.q_limit))
-        reason = words["above q"].format(
-            limit=held, q_limit=of_settings, selected=limit.selected, families=limit.families
-        )
+    if limit is None:
+        reason = words["held"].format(detector=test["detector"])
+    elif test["q_value"] > limit.within:
+        held, of_settings = (figure(each, language=language, digits=2) for each in (limit.within, limit.q_limit))
+        said = words["above q"] if limit.families else words["above alone"]
+        reason = said.format(limit=held, q_limit=of_settings, selected=limit.selected, families=limit.families)
     else:
         reason = words["floor"].format(detector=test["detector"])
     p, q = (figure(test[name], language=language, digits=2) for name in ("p_value", "q_value"))

@@ -35,7 +35,8 @@ _WORDS: Final = {
         "close": "avslutas", "notify": "underrättas", "investigate": "fördjupad granskning",
         "detector": "detektor", "finds": "söker", "kind": "slag", "needs": "behöver",
         "contradiction": "motsägelse", "rate": "andel", "flow": "flöde",
-        "unit": "enhet", "limit": "gräns", "reach": "når\ngränsen", "hits_now": "varav\nfynd nu", "hits_gone": "fynd som\nfaller bort",
+        "unit": "enhet", "limit": "gräns", "held": "inom\ndetektorn",
+        "reach": "når\ngränsen", "hits_now": "varav\nfynd nu", "hits_gone": "fynd som\nfaller bort",
         "now": "nu", "q": "q högst", "observed": "minst",
         "most": "Högst så många: detektorns fasta golv och undantag gäller också vid en annan gräns.",
         "entity": "id", "name": "namn", "number": "nummer", "records": "poster", "nobody": "Ingen träff på sökningen.",
@@ -51,7 +52,8 @@ _WORDS: Final = {
         "close": "close", "notify": "notify", "investigate": "investigate",
         "detector": "detector", "finds": "looks for", "kind": "kind", "needs": "needs",
         "contradiction": "contradiction", "rate": "rate", "flow": "flow",
-        "unit": "unit", "limit": "limit", "reach": "reach\nthe limit", "hits_now": "of these\nhits now", "hits_gone": "hits that\nfall away",
+        "unit": "unit", "limit": "limit", "held": "within the\ndetector",
+        "reach": "reach\nthe limit", "hits_now": "of these\nhits now", "hits_gone": "hits that\nfall away",
         "now": "now", "q": "q at most", "observed": "at least",
         "most": "At most so many: the detector's fixed floors and exceptions hold at another limit too.",
         "entity": "id", "name": "name", "number": "number", "records": "rows", "nobody": "Nothing found.",
@@ -169,14 +171,20 @@ def what_if(console: Console, levels: Iterable[Level], *, language: str) -> None
     """Print how many findings there would be at other limits."""
     words = _WORDS[language]
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for name in ("unit", "limit", "reach", "hits_now", "hits_gone"):
+    for name in ("unit", "limit", "held", "reach", "hits_now", "hits_gone"):
         table.add_column(words[name], justify="left" if name == "unit" else "right", no_wrap=name != "unit")
     for level in levels:
         limit = f"{words[level.by]} {figure(level.limit, language=language)}" + (
             f" ({words['now']})" if level.is_now else ""
         )
+        held = figure(level.held, language=language, digits=2) if level.held is not None else ""
         table.add_row(
-            unit_in_words(level.unit, language), limit, str(level.reach), str(level.hits_now), str(level.hits_gone)
+            unit_in_words(level.unit, language),
+            limit,
+            held,
+            str(level.reach),
+            str(level.hits_now),
+            str(level.hits_gone),
         )
     console.print(table)
     say(console, words["most"])

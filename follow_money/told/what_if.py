@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from follow_money.detectors.catalogue import catalogue, is_of_rates
 from follow_money.errors import UsageError
 from follow_money.run import Run
-from follow_money.statistics import limit_within_families
+from follow_money.statistics import limit_across_families
 
 Q_LIMITS: Final = (0.001, 0.01, 0.05, 0.1, 0.2)
 STEPS: Final = 6
@@ -28,12 +28,13 @@ STEPS: Final = 6
 class Level:
     """One limit: how many tests reach it, and how many of these are findings now.
 
-    ``hits_gone`` are findings of now that do not reach it.
+    ``held`` is what a limit of q leaves within the detector, since it is held across all of them. ``hits_gone`` are findings of now that do not reach it.
     """
 
     unit: str
     by: str
     limit: float
+    held: float | None
     reach: int
     hits_now: int
     hits_gone: int
@@ -58,12 +59,15 @@ def what_if(run: Run, detector: str, *, q: Sequence[float] = (), observed: Seque
         raise UsageError(f"The detector {detector} made no test in the run {run.run_id}: {why}.")
     now = float(run.told["settings"]["q_limit"])
     limits = sorted({*(q or Q_LIMITS), now})
-    held = {limit: _held(run, limit, now) if is_of_rates(detector) else limit for limit in limits}
+    held = {limit: _held(run, limit, now) for limit in limits}
     told: list[Level] = []
     for _, of_unit in tests.groupby("unit", sort=True):
-        rates = of_unit[of_unit["q_value"].notna()]
+        rates = of_unit[of_unit["q_value"].notna()] if is_of_rates(detector) else of_unit[:0]
         if len(rates) and (q or not observed):
-            told += [_level(rates, "q", limit, rates["q_value"] <= held[limit], now) for limit in limits]
+            told += [
+                _level(rates, "q", limit, rates["q_value"] <= held[limit], held=held[limit], is_now=limit == now)
+                for limit in limits
+            ]
         if observed or (rates.empty and not q):
             values = sorted(observed) or _steps(of_unit["observed"])
             told += [_level(of_unit, "observed", value, of_unit["observed"] >= value) for value in values]
@@ -73,25 +77,28 @@ def what_if(run: Run, detector: str, *, q: Sequence[float] = (), observed: Seque
 
 
 def _held(run: Run, limit: float, now: float) -> float:
-    """What a limit leaves within each detector. Beyond that of the run any test may have been a finding of its detector."""
+    """What a limit leaves within each detector. At a limit above the run's any test may have been a finding of its detector."""
     families = run.rate_families
     if limit > now:
         least = run.tests.group_by("detector").aggregate([("q_value", "min")]).to_pydict()
         of_tests = dict(zip(least["detector"], least["q_value_min"], strict=True))
         families = {name: min(q, of_tests[name]) for name, q in families.items()}
-    return limit_within_families(np.array(list(families.values()), dtype=np.float64), limit)
+    return limit_across_families(np.array(list(families.values())), limit).within
 
 
-def _level(tests: pd.DataFrame, by: str, limit: float, reach: pd.Series, now: float | None = None) -> Level:
+def _level(
+    tests: pd.DataFrame, by: str, limit: float, reach: pd.Series, *, held: float | None = None, is_now: bool = False
+) -> Level:
     hits = tests["is_hit"].astype(bool)
     return Level(
         unit=str(tests["unit"].iloc[0]),
         by=by,
         limit=float(limit),
+        held=held,
         reach=int(reach.sum()),
         hits_now=int((hits & reach).sum()),
         hits_gone=int((hits & ~reach).sum()),
-        is_now=limit == now,
+        is_now=is_now,
     )
 
 

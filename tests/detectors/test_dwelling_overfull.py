@@ -127,6 +127,18 @@ def test_a_dwelling_of_five_households_tells_nothing_of_the_others_and_one_of_fo
     assert nulls[0] != nulls[1] == nulls[2]
 
 
+def test_a_dwelling_of_four_households_says_what_is_usual_among_those_of_its_size(tmp_path: Path) -> None:
+    expected = [
+        next(
+            test["expected"]
+            for test in found(tmp_path / str(n), [lives("a", "home"), *strangers(n)]).tests.to_pylist()
+            if test["subject_id"] == "D"
+        )
+        for n in (4, 5)
+    ]
+    assert expected[0] > 1.2 * expected[1]
+
+
 @pytest.mark.parametrize(("fewest", "flagged"), [(9, 1), (10, 0)])
 def test_fewer_households_than_the_fewest_are_not_flagged(tmp_path: Path, fewest: int, flagged: int) -> None:
     tables = found(tmp_path, [lives("a", "home"), *strangers(9)], fewest_households=fewest)

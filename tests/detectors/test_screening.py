@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -27,7 +27,7 @@ class OneRate(Detector):
     """One subject with the p that it is made with."""
 
     version = "1"
-    kinds = (HitKind.RATE,)
+    kinds: ClassVar[tuple[HitKind, ...]] = (HitKind.RATE,)
     subject_kind = SubjectKind.ORGANISATION
     purpose = Purpose.PAYMENT_CONTROL
     needs = {}  # noqa: RUF012  # declared ClassVar Mapping in the contract
@@ -39,14 +39,15 @@ class OneRate(Detector):
     is_told: bool = True
 
     def detect(self, context: Context) -> Findings:  # noqa: ARG002  # it looks at nothing
-        keys = ["A", *(f"B{place}" for place in range(self.beside))]
+        # Out of the order of their ids, which that of the tests is.
+        keys = ["M", *(f"{'ZA'[place % 2]}{place}" for place in range(self.beside))]
         tests = pd.DataFrame({"key": keys, "subject_id": keys, "p_value": [self.p] + [0.9] * self.beside})
         tests = tests.assign(subject_kind="organisation", unit="bills")
         row = hit(
-            self, "A", self.kinds[0], subject_id="A", organisation_id="A", unit="bills", observed=4.0, amounts=(0, 1, 2),
+            self, "M", self.kinds[0], subject_id="M", organisation_id="M", unit="bills", observed=4.0, amounts=(0, 1, 2),
             amount_kind=AmountKind.EXCESS, period=(day("2024-01-01"), day("2024-01-31")), sv="Fyra.", en="Four.",
         )  # fmt: skip
-        row_of = pd.DataFrame({"key": ["A"], "record_id": ["r:1"]})
+        row_of = pd.DataFrame({"key": ["M"], "record_id": ["r:1"]})
         return Findings(
             hits_frame([row] if self.is_told else []),
             evidence_frame(row_of, register="claims", sv="räkning", en="bill"),
@@ -58,7 +59,14 @@ class OneRate(Detector):
 class OfFlows(OneRate):
     """One whose finding hangs on no q, though its test has a p."""
 
-    kinds = (HitKind.FLOW,)
+    kinds: ClassVar[tuple[HitKind, ...]] = (HitKind.FLOW,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfBoth(OneRate):
+    """One that has rates too, and whose finding is a contradiction on a test with a p."""
+
+    kinds: ClassVar[tuple[HitKind, ...]] = (HitKind.CONTRADICTION, HitKind.RATE)
 
 
 def hits_of(folder: Path, *ran: Detector) -> list[str]:
@@ -74,6 +82,7 @@ def hits_of(folder: Path, *ran: Detector) -> list[str]:
     hits.sort()
     told = tests.to_pandas()
     assert sorted(told.loc[told["is_hit"], "detector"]) == hits
+    assert set(told.loc[told["is_hit"], "subject_id"]) <= {"M"}
     evidence = pq.read_table(folder / "out" / "evidence.parquet")
     assert len(evidence) == len(hits)
     return hits
@@ -107,4 +116,5 @@ def test_what_can_be_no_finding_does_not_loosen_the_limit_of_the_others(tmp_path
     assert hits_of(tmp_path / "without", *lonely) == ["one"]
     assert hits_of(tmp_path / "floor", *lonely, OneRate(name="floor", p=1e-9, is_told=False)) == []
     assert hits_of(tmp_path / "none", *lonely, OneRate(name="none", p=np.nan)) == ["one"]
+    assert hits_of(tmp_path / "both", *lonely, OfBoth(name="both", p=1e-9)) == ["both"]
     assert hits_of(tmp_path / "flow", *lonely, OfFlows(name="flow", p=1e-9)) == ["flow", "one"]

@@ -15,7 +15,7 @@ from follow_money.statistics import (
     benjamini_hochberg,
     fit_beta_binomial,
     in_own_error,
-    limit_within_families,
+    limit_across_families,
     poisson_binomial_upper_tail,
     poisson_upper_tail,
     robust_tail,
@@ -209,16 +209,16 @@ def test_peers_that_are_all_alike_do_not_make_a_deviation_of_one_error_extreme()
 
 
 def test_a_limit_across_families_is_the_share_of_those_in_which_anything_is_found() -> None:
-    assert limit_within_families(np.array([1e-6, 1e-5, 0.9, 0.8]), 0.05) == pytest.approx(0.025)
-    assert limit_within_families(np.array([1e-6, 1e-5]), 0.05) == pytest.approx(0.05)
-    assert limit_within_families(np.array([0.03, *[0.9] * 19]), 0.05) == pytest.approx(0.0025)
-    assert limit_within_families(np.array([]), 0.05) == 0.05
+    assert limit_across_families(np.array([1e-6, 1e-5, 0.9, 0.8]), 0.05).within == pytest.approx(0.025)
+    assert limit_across_families(np.array([1e-6, 1e-5]), 0.05).within == pytest.approx(0.05)
+    assert limit_across_families(np.array([0.03, *[0.9] * 19]), 0.05).within == pytest.approx(0.0025)
+    assert limit_across_families(np.array([]), 0.05).within == 0.05
 
 
 @given(arrays.arrays(np.float64, st.integers(1, 40), elements=st.floats(0, 1)), st.floats(0.001, 0.5))
 def test_what_passes_the_limit_of_its_family_is_in_a_family_that_is_selected(least: Floats, q_limit: float) -> None:
     selected = benjamini_hochberg(least) <= q_limit
-    limit = limit_within_families(least, q_limit)
+    limit = limit_across_families(least, q_limit).within
     assume(not np.isclose(least, limit).any())
     assert ((least <= limit) == selected).all()
 
@@ -227,6 +227,6 @@ def test_honest_families_make_a_finding_in_one_world_of_twenty() -> None:
     draw = np.random.default_rng(4)
     p_values = np.sort(draw.random((2000, 22, 80)), axis=2)
     least = (p_values * 80 / np.arange(1, 81)).min(axis=2)  # Simes: the least q of Benjamini-Hochberg
-    found = np.array([(world <= limit_within_families(world, 0.05)).sum() for world in least])
+    found = np.array([(world <= limit_across_families(world, 0.05).within).sum() for world in least])
     assert (found > 0).mean() == pytest.approx(0.05, abs=0.015)
     assert ((least <= 0.05).sum(axis=1) > 0).mean() > 0.5

@@ -9,7 +9,8 @@ import pytest
 
 from follow_money.detectors.nulls import RateNull
 from follow_money.referral.texts import texts
-from follow_money.told.explained_tests import RateLimit, rate_limit_of, why_not, words_of_test
+from follow_money.statistics import HeldLimit
+from follow_money.told.explained_tests import why_not, words_of_test
 
 FOLDER = Path(__file__).parents[2] / "follow_money" / "detectors"
 SOURCES = [path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.py"))]
@@ -39,6 +40,9 @@ FIGURES = {
     "home_care, other postal regions, larger half",
     "employers, trade 46, other postal regions",
     "bankruptcies, other trades",
+    "only 3 peers in employers, trade 46",
+    "only 3 peers in serving, smaller half",
+    "only 3 peers in home_care, other postal regions",
 }
 
 
@@ -61,13 +65,7 @@ def test_every_unit_of_a_test_has_swedish_words(unit: str) -> None:
     assert unit in texts("sv")["units"]
 
 
-ONE_OF_TWENTY = rate_limit_of([0.001, *[1.0] * 19], 0.05)
-
-
-def test_the_limit_of_a_run_tells_how_many_detectors_found_anything() -> None:
-    assert RateLimit(q_limit=0.05, held=0.05 / 20, selected=1, families=20) == ONE_OF_TWENTY
-    assert rate_limit_of([1.0, 0.9], 0.05).selected == 0
-    assert rate_limit_of([], 0.05).held == 0.05
+ONE_OF_TWENTY = HeldLimit(q_limit=0.05, within=0.0025, selected=1, families=20)
 
 
 def test_a_test_above_the_limit_is_told_in_the_readers_language() -> None:
@@ -77,13 +75,19 @@ def test_a_test_above_the_limit_is_told_in_the_readers_language() -> None:
     }  # fmt: skip
     assert why_not(test, ONE_OF_TWENTY, "sv") == (
         "4 överlappande pass, väntat 2,5, p = 0,2, q = 0,4 (betabinomial, medelvärde 0,0100, rho 0,0020, "
-        "12 jämförbara: assistansersättning, mindre hälften): q över 0,0025, gränsen 0,05 hållen över detektorerna (1 av 20 har något fynd)"
+        "12 jämförbara: assistansersättning, mindre hälften): q över 0,0025: gränsen 0,05 delad mellan 20 detektorer som prövat andelar, varav 1 valdes ut"
     )
     told = why_not(test | {"q_value": 0.004}, ONE_OF_TWENTY, "en")
     assert "4 overlapping shifts, expected 2.5" in told
-    assert told.endswith("q above 0.0025, the limit 0.05 held across detectors (1 of 20 found anything)")
+    assert told.endswith(
+        "q above 0.0025: the limit 0.05 shared by the 20 detectors that tested rates, of which 1 were selected"
+    )
     assert "below a fixed floor" in why_not(test | {"q_value": 0.002}, ONE_OF_TWENTY, "en")
-    assert "below a fixed floor" in why_not(test, None, "en")
+    assert why_not(test, None, "en").endswith(
+        "): below a fixed floor of the detector or excepted (see: explain overlapping_shifts)"
+    )
+    before = HeldLimit(q_limit=0.05, within=0.05, selected=0, families=0)
+    assert why_not(test, before, "sv").endswith("): q över gränsen 0,05")
     limit = words_of_test("suppliers of kommun about SEK 1,005,000", "sv")
     assert limit == "leverantörer till kommun kring 1\u00a0005\u00a0000\u00a0kr"
     few = test | {"not_evaluable": "fewer than 20 shifts"}
