@@ -29,8 +29,8 @@ from follow_money.detectors.peers import count_tests, rate_tests, ratio_tests
 
 PEOPLE = int(os.environ.get("FOLLOW_MONEY_BENCH_PEOPLE", "100000"))
 WORLDS = int(os.environ.get("FOLLOW_MONEY_BENCH_WORLDS", "20"))
-FIRST_SEED = 200
-"""No parameter was tuned on these seeds."""
+FIRST_SEED = 220
+"""No parameter was tuned on these seeds; the tail of ratios was set in sight of 200 to 219."""
 TESTS = 40_000
 LEVELS = (0.05, 0.001)
 MOST = (0.06, 0.0015)
