@@ -3,9 +3,9 @@
 The scale is first the spread of the middle half of the peers (1.4826 MAD), as if their tail were Student's. Ratios of honest peers end sooner as a rule: pay
 and prices have a floor and a ceiling, and by the middle half hardly one in a hundred was called one in twenty. So the scale is drawn to what the upper
 twentieth of the peers says, the more of them the further; peers that are extreme on the scale do not tell, in a forward search.
-Of uniform, normal, skewed and t(4) peers, 9 to 160 of them, .009 to .068 have p <= .05 (uniform ones least, those skewed to the right most). Of normal ones
-at most .001 have p <= .001, of those skewed to the right .004, of t(4) ones .009, which more peers do not mend. The degrees of freedom are dear: of peers in a
-bell, 20 of them, one that lies 8 standard deviations off is found one time in eight at p <= .0025, of 40 one that lies 6 off two times in three.
+Of uniform, normal, skewed and t(4) peers, 9 to 160 of them, .011 to .073 have p <= .05 (uniform ones least, those skewed to the right most). Of normal ones
+at most .001 have p <= .001, of those skewed to the right .004, of t(4) ones .008, which more peers do not mend. The degrees of freedom are dear: one of 20 that
+lies 8 standard deviations off a bell is found 96 times in a hundred at q <= .035, and 14 at .0025.
 Source: Rousseeuw & Croux, Alternatives to the median absolute deviation, 1993; Atkinson & Riani, Robust Diagnostic Regression, 2000.
 """
 
@@ -63,12 +63,12 @@ def robust_z(values: Floats, *, least_scale: float = _LEAST_SCALE) -> Floats:
 
 
 def student_tail(z: Floats, peers: int) -> Floats:
-    """Upper tail of robust z values: Student's t with a quarter as many degrees of freedom as ``peers``, since the scale itself is estimated on them."""
+    """Upper tail of robust z values: Student's t with a fifth as many degrees of freedom as peers, four at least: the scale is estimated on them."""
     return np.asarray(stats.t.sf(z, df=_degrees(peers)), dtype=np.float64)
 
 
 def _degrees(peers: int) -> int:
-    return max(3, min(30, peers // 4))
+    return max(4, min(30, peers // 5))
 
 
 def _scale(values: Floats, least_scale: float) -> float:
