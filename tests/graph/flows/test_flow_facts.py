@@ -113,6 +113,7 @@ class Looking(Detector):
     name = "looking"
     version = "1"
     purpose = Purpose.PAYMENT_CONTROL
+    kinds = ()
     look_alikes = ()
     needs: ClassVar[dict[str, tuple[str, ...]]] = {"payments": ("paid_at",)}
 
